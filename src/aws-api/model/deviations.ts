@@ -1,0 +1,48 @@
+/**
+ * Where Sallyport leaves the model, as data. `scripts/import-models.ts` reads what touches types, the pipeline reads the rest.
+ */
+
+/** What one service's operations and shapes do differently from its model. */
+export interface Deviations {
+  /** Shapes whose values never reach the record or the log, though the model does not call them `sensitive`. */
+  readonly neverRecorded: readonly string[]
+  /** Output members that the model requires and that AWS itself leaves out in some rows. */
+  readonly leftOutAtTimes: { readonly [shape: string]: readonly string[] }
+  /** Required input members that the console's own session may leave out: they then mean the session's own principal. */
+  readonly optionalForConsole: { readonly [operation: string]: readonly string[] }
+  /** Operations that are recorded with the user name `AWS ROOT USER` when root means itself by leaving `UserName` out. */
+  readonly recordsRootAsUserName: readonly string[]
+  /** Operations that change nothing although their name begins with none of the reading verbs. */
+  readonly readOnly: readonly string[]
+  /** Operations that CloudTrail calls read-only although they change the store or hand out something to record. */
+  readonly readOnlyButWriting: readonly string[]
+}
+
+export const iamDeviations = {
+  neverRecorded: ['authenticationCodeType'],
+  // Root's row in ListVirtualMFADevices and root's own GetUser have neither (aws-behaviour §1.9).
+  leftOutAtTimes: { User: ['Path', 'UserName'] },
+  // Root has no user name, and only a console session may touch its devices (design, decision 13).
+  optionalForConsole: { EnableMFADevice: ['UserName'], ResyncMFADevice: ['UserName'] },
+  // aws-behaviour §6.6
+  recordsRootAsUserName: ['EnableMFADevice', 'DeactivateMFADevice', 'ResyncMFADevice'],
+  readOnly: ['GenerateCredentialReport', 'GenerateServiceLastAccessedDetails', 'GenerateOrganizationsAccessReport'],
+  readOnlyButWriting: [],
+} as const satisfies Deviations
+
+export const stsDeviations = {
+  neverRecorded: ['tokenCodeType'],
+  leftOutAtTimes: {},
+  optionalForConsole: {},
+  recordsRootAsUserName: [],
+  readOnly: ['DecodeAuthorizationMessage'],
+  // CloudTrail shows them as readOnly with responseElements; a TokenCode is used up by them.
+  readOnlyButWriting: [
+    'AssumeRole',
+    'AssumeRoleWithSAML',
+    'AssumeRoleWithWebIdentity',
+    'AssumeRoot',
+    'GetFederationToken',
+    'GetSessionToken',
+  ],
+} as const satisfies Deviations

@@ -117,6 +117,8 @@ export interface Finding extends Position {
   readonly code: string
   /** For an error: AWS's MalformedPolicyDocument text where AWS has one. */
   readonly message: string
+  /** What exactly is wrong, where `message` is AWS's and vague: `got X, expected Y`. */
+  readonly detail?: string
   /** Index of the statement, from 0. */
   readonly statement?: number
   readonly sid?: string

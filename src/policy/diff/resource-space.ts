@@ -1,0 +1,140 @@
+/**
+ * The resources that the policies can tell apart, and the values of the policy variables in their Resource elements.
+ *
+ * `arn:aws:iam::*:user/${aws:username}` matches another set of ARNs for each user name, so names are chosen first: two
+ * that nobody mentions, and every name by which an ARN that the other patterns speak of would be matched.
+ */
+
+import { variablesOf } from '../findings/patterns.ts'
+import type { ContextValue, Statement } from '../types.ts'
+import { findRegions, type Pattern, type Region } from './regions.ts'
+
+/** Values of policy variables: key in lower case to value; `undefined`: absent from the request. */
+export type Assignment = ReadonlyMap<string, string | undefined>
+
+export interface ResourceSpace {
+  readonly assignments: readonly Assignment[]
+  /** ARNs, and `*` for operations without a resource. */
+  readonly resources: readonly string[]
+  /** Does the statement's Resource element speak of the resource (by its place in `resources`)? */
+  readonly speaksOf: (statement: Statement, resource: number, assignment: Assignment) => boolean
+  readonly notCovered: readonly string[]
+}
+
+const universe: Pattern = { text: 'arn:aws*:?*:*:*:?*', segments: true }
+const strangers = ['alice', 'bob']
+/** Values of two or more variables are combined up to so many ways. */
+const assignmentsMax = 64
+
+export function resourceSpace(statements: readonly Statement[], moreValues: ReadonlyMap<string, readonly string[]>): ResourceSpace {
+  const written = [...new Set(statements.flatMap((statement) => patternsOf(statement)))]
+  const variable = written.filter((text) => variablesOf(text).length > 0)
+  const plain = written.filter((text) => variablesOf(text).length === 0)
+  const notCovered: string[] = []
+  const wide = findRegions(universe, toPatterns([...plain, ...variable.map(variablesToStars)]))
+  const { assignments, complete } = assignmentsFor(variable, wide.regions, moreValues)
+  if (!complete) {
+    const keys = [...new Set(variable.flatMap(variablesOf))].map((key) => `\${${key}}`)
+    notCovered.push(`only some values of ${keys.join(' and ')} were tried`)
+  }
+  const expanded = [...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))])]
+  const found = findRegions(universe, toPatterns(expanded))
+  if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
+  const indexOf = new Map(expanded.map((text, index) => [text, index]))
+  const matched = found.regions.map((region) => new Set(region.matched))
+  matched.push(new Set(expanded.flatMap((text, index) => (/^\*+$/.test(text) ? [index] : []))))
+  return {
+    assignments,
+    resources: [...found.regions.map((region) => region.text), '*'],
+    speaksOf: (statement, resource, assignment) => {
+      if (statement.resources === undefined) return true
+      const listed = patternsOf(statement).some((text) => {
+        const concrete = substitute(text, assignment)
+        const index = concrete === undefined ? undefined : indexOf.get(concrete)
+        return index !== undefined && matched[resource]?.has(index) === true
+      })
+      return listed === (statement.resources.element === 'Resource')
+    },
+    notCovered,
+  }
+}
+
+function patternsOf(statement: Statement): readonly string[] {
+  return statement.resources?.values.map((value) => value.value) ?? []
+}
+
+function toPatterns(texts: readonly string[]): Pattern[] {
+  return texts.map((text) => ({ text, segments: true }))
+}
+
+const variablePattern = /\$\{\s*([^{},*?$\s]+)\s*(?:,\s*'([^']*)'\s*)?\}/g
+
+function variablesToStars(text: string): string {
+  return text.replace(variablePattern, '*')
+}
+
+/** Undefined: a variable has no value and no default, so the pattern matches nothing. A value matches literally. */
+export function substitute(text: string, assignment: Assignment): string | undefined {
+  let missing = false
+  const concrete = text.replace(variablePattern, (_, name: string, fallback: string | undefined) => {
+    const value = assignment.get(name.toLowerCase()) ?? fallback
+    if (value === undefined) missing = true
+    return value?.replace(/[*?$]/g, (char) => `\${${char}}`) ?? ''
+  })
+  return missing ? undefined : concrete
+}
+
+function assignmentsFor(
+  patterns: readonly string[],
+  regions: readonly Region[],
+  moreValues: ReadonlyMap<string, readonly string[]>,
+): { assignments: readonly Assignment[]; complete: boolean } {
+  const keys = [...new Set(patterns.flatMap(variablesOf).map((name) => name.toLowerCase()))]
+  let assignments: Assignment[] = [new Map()]
+  // One pattern with one variable whose place in the ARN is certain: then every ARN names the one value that fits it.
+  let complete = patterns.length <= 1 && keys.every((key) => !moreValues.has(key))
+  for (const key of keys) {
+    const values = new Set<string | undefined>([undefined, ...strangers, ...(moreValues.get(key) ?? [])])
+    for (const pattern of patterns) {
+      const around = splitAround(pattern, key)
+      if (around === undefined) complete = false
+      else for (const region of regions) values.add(valueIn(region.text, around))
+    }
+    assignments = assignments.flatMap((known) => [...values].map((value) => new Map([...known, [key, value]])))
+    if (assignments.length > assignmentsMax) {
+      assignments = assignments.slice(0, assignmentsMax)
+      complete = false
+    }
+  }
+  return { assignments, complete }
+}
+
+interface Around {
+  /** The literal text between the last wildcard before the variable and the variable. */
+  readonly before: string
+  readonly after: string
+}
+
+/** What stands around the only variable of a pattern. Undefined: there are more, or wildcards make its place unsure. */
+function splitAround(pattern: string, key: string): Around | undefined {
+  const found = [...pattern.matchAll(variablePattern)]
+  const [only] = found
+  if (only === undefined || found.length > 1 || only[1]?.toLowerCase() !== key || only[2] !== undefined) return undefined
+  const head = pattern.slice(0, only.index)
+  const after = pattern.slice(only.index + only[0].length)
+  const tailFrom = head.split(':').slice(0, 5).join(':').length
+  if (/[*?]/.test(after) || /[*?]/.test(head.slice(tailFrom)) || head.split(':').length < 6) return undefined
+  return { before: head.slice(Math.max(head.lastIndexOf('*'), head.lastIndexOf('?')) + 1), after }
+}
+
+function valueIn(arn: string, { before, after }: Around): string | undefined {
+  const at = arn.indexOf(before)
+  if (at < 0 || !arn.endsWith(after) || arn.length < at + before.length + after.length) return undefined
+  return arn.slice(at + before.length, arn.length - after.length)
+}
+
+export function contextOf(assignment: Assignment): Map<string, ContextValue> {
+  const context = new Map<string, ContextValue>()
+  for (const [key, value] of assignment) if (value !== undefined) context.set(key, value)
+  return context
+}

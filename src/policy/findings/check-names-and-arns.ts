@@ -1,0 +1,95 @@
+/** Actions, ARNs and variables whose spelling cannot mean what it says. Needs no list of AWS's names. */
+
+import type { Finding, Policy, Statement, Text } from '../types.ts'
+import { findingAt } from './finding-at.ts'
+import { variablesOf } from './patterns.ts'
+
+export function* checkNamesAndArns(policy: Policy): Generator<Finding> {
+  for (const statement of policy.statements) {
+    for (const entry of statement.actions.values) yield* checkActionPrefix(entry, statement)
+    for (const entry of statement.resources?.values ?? []) {
+      yield* checkArn(entry, statement)
+      if (statement.effect === 'Allow') yield* checkVariableBeforeWildcard(entry, statement)
+    }
+    if (policy.version === '2008-10-17') yield* checkVariables(statement, policy)
+  }
+}
+
+function* checkActionPrefix(entry: Text, statement: Statement): Generator<Finding> {
+  const colon = entry.value.indexOf(':')
+  if (colon < 0 || entry.value === '*:*') return
+  const service = entry.value.slice(0, colon)
+  if (!/[*?]/.test(service)) return
+  yield findingAt(
+    'WILDCARD_IN_SERVICE',
+    entry,
+    `"${service}" is no service prefix: a wildcard may stand in the action's name only; write one entry for each service, such as "s3${entry.value.slice(colon)}"`,
+    statement,
+  )
+}
+
+const partitions = /^(\*|aws|aws-[a-z-]+)$/
+/** Services whose ARNs have no region, and those that have no account either. */
+const withoutRegion = new Set(['iam', 'sts', 's3', 'organizations', 'cloudfront', 'route53', 'account'])
+
+function* checkArn(entry: Text, statement: Statement): Generator<Finding> {
+  if (entry.value === '*') return
+  const why = whyImpossible(entry.value)
+  if (why === undefined) return
+  yield findingAt('IMPOSSIBLE_ARN', entry, `no resource has the ARN "${entry.value}": ${why}`, statement)
+}
+
+function whyImpossible(arn: string): string | undefined {
+  const [prefix, partition = '', service = '', region = '', account = '', ...rest] = arn.split(':')
+  if (prefix !== 'arn') return undefined
+  const tail = rest.join(':')
+  if (rest.length === 0) return 'it has fewer than six parts; write arn:partition:service:region:account:resource'
+  if (!partitions.test(partition) && !/[*?$]/.test(partition)) return `"${partition}" is no partition; write aws`
+  if (/[*?]/.test(service)) return 'the service may not hold a wildcard; write one entry for each service'
+  if (withoutRegion.has(service) && region !== '' && region !== '*') {
+    return `ARNs of ${service} have no region; leave that part empty`
+  }
+  if (service === 's3' && account !== '' && account !== '*' && !/^(accesspoint|job|storage-lens)/.test(tail)) {
+    return 'ARNs of buckets and objects have no account; write arn:aws:s3:::bucket/key'
+  }
+  if (/^\d+$/.test(account) && account.length !== 12)
+    return `account ids have 12 digits, "${account}" has ${account.length}`
+  return service === 'iam' ? whyImpossibleInIam(account, tail) : undefined
+}
+
+function whyImpossibleInIam(account: string, tail: string): string | undefined {
+  if (account === '') return 'ARNs of IAM name the account; write its id, or *'
+  if (tail.startsWith('assumed-role/') || tail.startsWith('federated-user/')) {
+    return 'sessions belong to sts; write arn:aws:sts::account:…'
+  }
+  return undefined
+}
+
+function* checkVariables(statement: Statement, policy: Policy): Generator<Finding> {
+  const texts = [
+    ...(statement.resources?.values ?? []),
+    ...statement.conditions.flatMap((condition) => condition.values),
+  ]
+  const first = texts.find((text) => variablesOf(text.value).length > 0)
+  if (first === undefined) return
+  const version = policy.versionAt === undefined ? 'a document without Version' : 'version 2008-10-17'
+  yield findingAt(
+    'VARIABLE_IN_OLD_VERSION',
+    first,
+    `in ${version}, "${first.value}" is plain text and no variable is replaced; write "Version": "2012-10-17"`,
+    statement,
+  )
+}
+
+/** Only names that a person chooses can be the beginning of another one; ids all have the same length. */
+const chosenName = /\$\{\s*(aws:username|aws:PrincipalTag\/[^}]*|saml:sub|[^}]*:sub)\s*\}[*?]/i
+
+function* checkVariableBeforeWildcard(entry: Text, statement: Statement): Generator<Finding> {
+  if (!chosenName.test(entry.value)) return
+  yield findingAt(
+    'VARIABLE_BEFORE_WILDCARD',
+    entry,
+    `the user "al" also reaches what belongs to "alice", for * follows the name at once; put a separator between them, such as "${entry.value.replace(chosenName, (match) => `${match.slice(0, -1)}/*`)}"`,
+    statement,
+  )
+}

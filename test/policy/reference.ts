@@ -1,0 +1,264 @@
+/**
+ * The reference evaluator: AWS's evaluation logic read off the IAM User Guide ("Policy evaluation logic" for one account
+ * and across accounts, "Principal", "NotPrincipal", "Permissions boundaries") and the Organizations User Guide (SCPs,
+ * RCPs), as slowly and as plainly as possible. It works on JSON documents as written and shares nothing with src/policy
+ * but the names of callers and layers.
+ */
+import type { Layer, Principal } from '../../src/policy/types.ts'
+import { arnMatches, type ContextValue, conditionHolds, glob, type Lookup, wildcards } from './reference-conditions.ts'
+
+export type OneOrMore = string | readonly string[]
+export type PrincipalJson = '*' | Readonly<Record<string, OneOrMore>>
+
+export interface StatementJson {
+  readonly Sid?: string
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Principal?: PrincipalJson
+  readonly NotPrincipal?: PrincipalJson
+  readonly Action?: OneOrMore
+  readonly NotAction?: OneOrMore
+  readonly Resource?: OneOrMore
+  readonly NotResource?: OneOrMore
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>
+}
+
+export interface DocumentJson {
+  readonly Version?: '2008-10-17' | '2012-10-17'
+  readonly Statement: readonly StatementJson[]
+}
+
+/** A stored document that nobody can read any more. */
+export const unreadable = 'unreadable'
+
+export interface NamedDocument {
+  readonly id: string
+  readonly document: DocumentJson | typeof unreadable
+}
+
+export interface StackJson {
+  readonly identity: readonly NamedDocument[]
+  readonly boundary?: NamedDocument
+  readonly session?: readonly NamedDocument[]
+  readonly scps: readonly (readonly NamedDocument[])[]
+  readonly rcps: readonly (readonly NamedDocument[])[]
+  readonly resource?: NamedDocument & { readonly kind: 'resource' | 'trust' }
+  readonly principalInManagementAccount?: boolean
+  readonly resourceInManagementAccount?: boolean
+}
+
+export interface RequestJson {
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: string
+  readonly resourceAccountId?: string
+  /** Keys in lower case. */
+  readonly context: Readonly<Record<string, ContextValue>>
+}
+
+/** A statement that matched. */
+export interface Match {
+  readonly layer: Layer
+  readonly effect: 'Allow' | 'Deny'
+  readonly policyId: string
+  readonly statement: number
+}
+
+export interface Verdict {
+  readonly effect: 'allow' | 'implicit-deny' | 'explicit-deny'
+  /** Every statement of a layer that applies and that matched. */
+  readonly matches: readonly Match[]
+  /** Explicit deny: the layers that deny. Implicit deny: those of which an Allow is needed and which have none. */
+  readonly deniedBy: readonly Layer[]
+}
+
+const list = (value: OneOrMore | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value
+
+// -------------------------------------------------------------------------------------------------------- principals
+
+/**
+ * How a Principal element names the caller. `itself`: the user, the session, the federated user, the service, or
+ * everybody; `role`: the role of the session; `account`: everyone whom the account lets.
+ */
+type Named = 'itself' | 'role' | 'account'
+
+function namesOf(caller: Principal): ReadonlyMap<string, Named> {
+  const names = new Map<string, Named>()
+  if (caller.accountId !== undefined) {
+    const grade = caller.kind === 'root' ? 'itself' : 'account'
+    names.set(`AWS ${caller.accountId}`, grade)
+    names.set(`AWS arn:aws:iam::${caller.accountId}:root`, grade)
+  }
+  // S3's canonical id is another way to write the account.
+  if (caller.canonicalUserId !== undefined) names.set(`CanonicalUser ${caller.canonicalUserId}`, 'account')
+  if (caller.federatedProvider !== undefined) names.set(`Federated ${caller.federatedProvider}`, 'itself')
+  if (caller.roleArn !== undefined) names.set(`AWS ${caller.roleArn}`, 'role')
+  if (caller.kind === 'service') names.set(`Service ${caller.arn}`, 'itself')
+  else if (caller.kind !== 'anonymous') names.set(`AWS ${caller.arn}`, 'itself')
+  return names
+}
+
+function namedBy(element: PrincipalJson, caller: Principal): ReadonlySet<Named> {
+  if (element === '*') return new Set(['itself'])
+  const names = namesOf(caller)
+  const found = new Set<Named>()
+  for (const [type, values] of Object.entries(element)) {
+    for (const value of list(values)) {
+      if (type === 'AWS' && value === '*') found.add('itself')
+      const named = names.get(`${type} ${value}`)
+      if (named !== undefined) found.add(named)
+    }
+  }
+  return found
+}
+
+/**
+ * NotPrincipal. With Deny, "AWS might validate the account first, then the role, and then the assumed-role user": the
+ * caller is spared only where each of them is listed. It "will always deny any IAM principal that has a permissions
+ * boundary policy attached, regardless of the values". With Allow it "allows all principals except the one named".
+ */
+function isExcepted(
+  element: PrincipalJson,
+  effect: 'Allow' | 'Deny',
+  caller: Principal,
+  hasBoundary: boolean,
+): boolean {
+  const named = namedBy(element, caller)
+  if (effect === 'Allow') return named.size > 0
+  if (hasBoundary) return false
+  if (element === '*' || list(element['AWS']).includes('*')) return true
+  const needed = new Set(namesOf(caller).values())
+  return needed.size > 0 && [...needed].every((name) => named.has(name))
+}
+
+// -------------------------------------------------------------------------------------------------------- statements
+
+interface Asked {
+  readonly request: RequestJson
+  readonly lookup: Lookup
+  readonly hasBoundary: boolean
+}
+
+/** Undefined: some variable is missing, and nothing else matched. */
+function resourceListed(patterns: readonly string[], asked: Asked, version: string): boolean | undefined {
+  const results = patterns.map((pattern) =>
+    pattern === '*' ? true : arnMatches(pattern, asked.request.resource, version, asked.lookup),
+  )
+  return results.includes(true) ? true : results.includes(undefined) ? undefined : false
+}
+
+/** The ways in which the statement names the caller; undefined: it does not match the request. */
+function match(statement: StatementJson, version: string, asked: Asked): ReadonlySet<Named> | undefined {
+  const { request, lookup } = asked
+  let named: ReadonlySet<Named> = new Set(['itself'])
+  if (statement.Principal !== undefined) named = namedBy(statement.Principal, request.principal)
+  if (named.size === 0) return undefined
+  const { NotPrincipal } = statement
+  if (NotPrincipal && isExcepted(NotPrincipal, statement.Effect, request.principal, asked.hasBoundary)) return undefined
+
+  const action = request.action.toLowerCase()
+  const actionListed = list(statement.Action ?? statement.NotAction).some((pattern) =>
+    glob(wildcards(pattern.toLowerCase()), action),
+  )
+  if (actionListed !== (statement.Action !== undefined)) return undefined
+
+  if (statement.Resource !== undefined && !resourceListed(list(statement.Resource), asked, version)) return undefined
+  // A variable that is missing makes the statement invalid: it covers nothing, not everything else.
+  if (statement.NotResource !== undefined && resourceListed(list(statement.NotResource), asked, version) !== false)
+    return undefined
+
+  for (const [operator, keys] of Object.entries(statement.Condition ?? {}))
+    for (const [key, values] of Object.entries(keys))
+      if (!conditionHolds(operator, key, list(values), version, lookup)) return undefined
+  return named
+}
+
+interface LayerResult {
+  readonly layer: Layer
+  readonly matches: readonly Match[]
+  readonly allows: boolean
+  /** How the Allow statements name the caller. */
+  readonly named: ReadonlySet<Named>
+}
+
+function evaluate(layer: Layer, documents: readonly NamedDocument[], asked: Asked): LayerResult {
+  const matches: Match[] = []
+  const names = new Set<Named>()
+  for (const { id, document } of documents) {
+    if (document === unreadable) {
+      matches.push({ layer: 'unreadable', effect: 'Deny', policyId: id, statement: -1 })
+      continue
+    }
+    document.Statement.forEach((statement, index) => {
+      const named = match(statement, document.Version ?? '2008-10-17', asked)
+      if (named === undefined) return
+      matches.push({ layer, effect: statement.Effect, policyId: id, statement: index })
+      if (statement.Effect === 'Allow') for (const name of named) names.add(name)
+    })
+  }
+  return { layer, matches, allows: matches.some((found) => found.effect === 'Allow'), named: names }
+}
+
+// ------------------------------------------------------------------------------------------------------------ layers
+
+/** STS API reference: "No permissions are required to perform this operation", also where a policy denies it. */
+const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
+
+/** Role trust policies and KMS key policies "must explicitly allow access for principals". */
+function needsResourceAllow(stack: StackJson, request: RequestJson): boolean {
+  return stack.resource?.kind === 'trust' || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(request.resource)
+}
+
+export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict {
+  const caller = request.principal
+  if (noPermissionNeeded.includes(request.action.toLowerCase())) return { effect: 'allow', matches: [], deniedBy: [] }
+
+  const isIdentity = caller.kind === 'user' || caller.kind === 'role-session' || caller.kind === 'federated-user'
+  const hasSessionPolicies = caller.kind !== 'user' && caller.accountId !== undefined && stack.session !== undefined
+  const boundary = isIdentity ? stack.boundary : undefined
+  const asked: Asked = {
+    request,
+    lookup: (key) => (Object.hasOwn(request.context, key) ? request.context[key] : undefined),
+    hasBoundary: boundary !== undefined,
+  }
+
+  // SCPs hold for the principals of member accounts, RCPs for the resources of member accounts; neither for
+  // service-linked roles.
+  const underScps = caller.accountId !== undefined && !stack.principalInManagementAccount && !caller.serviceLinkedRole
+  const underRcps = !stack.resourceInManagementAccount && !caller.serviceLinkedRole
+  const scps = (underScps ? stack.scps : []).map((level) => evaluate('scp', level, asked))
+  const rcps = (underRcps ? stack.rcps : []).map((level) => evaluate('rcp', level, asked))
+  const resource = evaluate('resource', stack.resource ? [stack.resource] : [], asked)
+  const identity = evaluate('identity', isIdentity ? stack.identity : [], asked)
+  const bound = evaluate('boundary', boundary ? [boundary] : [], asked)
+  const session = evaluate('session', hasSessionPolicies ? (stack.session ?? []) : [], asked)
+
+  // Step 1: an explicit deny in any policy that applies.
+  const matches = [...rcps, ...scps, resource, identity, bound, session].flatMap((result) => result.matches)
+  const denies = matches.filter((found) => found.effect === 'Deny')
+  if (denies.length > 0) return { effect: 'explicit-deny', matches, deniedBy: denies.map((found) => found.layer) }
+
+  // Every one of these lacks an Allow that the request needs.
+  const lacking = new Set<Layer>()
+  for (const level of [...rcps, ...scps]) if (!level.allows) lacking.add(level.layer)
+
+  const sameAccount =
+    caller.accountId !== undefined && caller.accountId === (request.resourceAccountId ?? caller.accountId)
+  if ((!sameAccount || needsResourceAllow(stack, request)) && !resource.allows) lacking.add('resource')
+
+  const sessionAllows =
+    caller.kind === 'federated-user' ? hasSessionPolicies && session.allows : !hasSessionPolicies || session.allows
+  const granted = (name: Named) => sameAccount && resource.named.has(name)
+  if (isIdentity && !granted('itself')) {
+    // "Permissions granted directly to a session [or user] are not limited by an implicit deny in an identity-based
+    // policy, a permissions boundary, or session policy"; those granted to the role are, by the last two.
+    if (!granted('role') && !identity.allows) lacking.add('identity')
+    if (boundary && !bound.allows) lacking.add('boundary')
+    if (!sessionAllows) lacking.add('session')
+  }
+  // The root user needs no Allow; a privileged session as root (AssumeRoot) is held to its task policy.
+  if (caller.kind === 'root' && !sessionAllows) lacking.add('session')
+
+  if (lacking.size > 0) return { effect: 'implicit-deny', matches, deniedBy: [...lacking] }
+  return { effect: 'allow', matches, deniedBy: [] }
+}

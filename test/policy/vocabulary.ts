@@ -1,0 +1,220 @@
+/**
+ * The words that generated policies and requests are made of: few, and near one another, so that statements match,
+ * nearly match, and collide.
+ */
+import type { Principal } from '../../src/policy/types.ts'
+
+export const home = '111111111111'
+export const away = '222222222222'
+
+const alice = `arn:aws:iam::${home}:user/alice`
+const bob = `arn:aws:iam::${home}:user/team/bob`
+const roleReader = `arn:aws:iam::${home}:role/path/reader`
+const roleWriter = `arn:aws:iam::${home}:role/writer`
+const readerSession = `arn:aws:sts::${home}:assumed-role/reader/alice`
+const writerSession = `arn:aws:sts::${home}:assumed-role/writer/s1`
+const federated = `arn:aws:sts::${home}:federated-user/alice`
+export const samlProvider = `arn:aws:iam::${away}:saml-provider/idp`
+export const canonicalHome = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
+
+export const principals: readonly Principal[] = [
+  { kind: 'root', arn: `arn:aws:iam::${home}:root`, accountId: home },
+  { kind: 'user', arn: alice, accountId: home },
+  { kind: 'user', arn: alice, accountId: home, canonicalUserId: canonicalHome },
+  { kind: 'user', arn: bob, accountId: home },
+  { kind: 'role-session', arn: readerSession, accountId: home, roleArn: roleReader },
+  { kind: 'role-session', arn: writerSession, accountId: home, roleArn: roleWriter },
+  { kind: 'role-session', arn: writerSession, accountId: home, roleArn: roleWriter, serviceLinkedRole: true },
+  { kind: 'federated-user', arn: federated, accountId: home },
+  { kind: 'service', arn: 'ec2.amazonaws.com' },
+  { kind: 'anonymous', arn: '' },
+  { kind: 'anonymous', arn: '', federatedProvider: samlProvider },
+  { kind: 'anonymous', arn: '', federatedProvider: 'accounts.google.com' },
+]
+
+export const awsNames = [
+  alice,
+  bob,
+  roleReader,
+  roleWriter,
+  readerSession,
+  writerSession,
+  federated,
+  home,
+  away,
+  `arn:aws:iam::${home}:root`,
+  `arn:aws:iam::${away}:root`,
+  `arn:aws:iam::${away}:user/alice`,
+]
+
+export const actionsByService: Readonly<Record<string, readonly string[]>> = {
+  iam: ['iam:CreateUser', 'iam:DeleteUser', 'iam:GetUser', 'iam:ListUsers', 'iam:EnableMFADevice', 'IAM:getuser'],
+  s3: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:GetObjectTagging', 'S3:GETOBJECT'],
+  kms: ['kms:Decrypt', 'kms:CreateKey'],
+  logs: ['logs:PutLogEvents'],
+  sts: ['sts:AssumeRole', 'sts:TagSession'],
+}
+
+export const actionPatterns = [
+  '*',
+  'iam:*',
+  'iam:Get*',
+  'IAM:getUSER',
+  'iam:*User',
+  'iam:?etUser',
+  'iam:*e*User*',
+  'iam:CreateUser',
+  'iam:EnableMFADevice',
+  's3:*',
+  's3:*Object',
+  's3:Get*',
+  's3:GetObject',
+  's3:??tObject',
+  's3:*t*t*',
+  'sts:AssumeRole',
+  'sts:*',
+  'kms:Decrypt',
+  'kms:*',
+  'logs:*Events',
+]
+
+export const resourcesByService: Readonly<Record<string, readonly string[]>> = {
+  iam: [alice, bob, `arn:aws:iam::${away}:user/alice`, `arn:aws:iam::${home}:mfa/alice`, '*'],
+  s3: [
+    'arn:aws:s3:::bucket',
+    'arn:aws:s3:::bucket/alice/x',
+    'arn:aws:s3:::bucket/red/x',
+    'arn:aws:s3:::bucket/a*b',
+    'arn:aws:s3:::bucket/axb',
+    'arn:aws:s3:::other/alice/x:y',
+    '*',
+  ],
+  kms: [`arn:aws:kms:us-east-1:${home}:key/k1`, `arn:aws:kms:us-east-1:${home}:alias/k1`, '*'],
+  logs: [
+    `arn:aws:logs:us-east-1:${home}:log-group:app:log-stream:alice`,
+    `arn:aws:logs:us-east-1:${home}:log-group:app`,
+  ],
+  sts: [roleReader, roleWriter],
+}
+
+export const resourcePatterns = [
+  '*',
+  '*',
+  alice,
+  bob,
+  `arn:aws:iam::${home}:user/*`,
+  'arn:aws:iam::*:user/*',
+  'arn:aws:iam::*:user/alice',
+  'arn:aws:iam::*:*',
+  'arn:aws:iam::1???????????:user/al?ce',
+  `arn:aws:iam::${home}:user/\${aws:username}`,
+  `arn:aws:iam::*:user/\${aws:username, 'alice'}`,
+  `arn:aws:iam::*:*/\${AWS:UserName,'team/bob'}`,
+  'arn:aws:s3:::*',
+  'arn:aws:s3:::bucket',
+  'arn:aws:s3:::bucket/*',
+  'arn:aws:s3:::bucket*',
+  'arn:aws:s3:::*/x',
+  'arn:aws:s3:::*/*/x*',
+  'arn:aws:s3:::b?cket/alice/?',
+  'arn:aws:s3:::bucket/a*b',
+  `arn:aws:s3:::bucket/a\${*}b`,
+  `arn:aws:s3:::bucket/\${aws:PrincipalTag/team}/*`,
+  `arn:aws:s3:::\${s3:prefix}/*`,
+  `arn:aws:s3:::*/\${aws:username}/*`,
+  `arn:aws:kms:*:${home}:key/*`,
+  'arn:aws:logs:us-east-1:*:log-group:*:log-stream:*',
+  'arn:aws:logs:*:*:log-group:app',
+]
+
+// --------------------------------------------------------------------------------------------------------- conditions
+
+interface Family {
+  readonly keys: readonly string[]
+  readonly operators: readonly string[]
+  /** What policies compare with. */
+  readonly expected: readonly string[]
+  /** What requests carry. */
+  readonly actual: readonly string[]
+}
+
+const ordered = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals']
+
+export const families: readonly Family[] = [
+  {
+    keys: ['aws:username', 'aws:PrincipalTag/team', 's3:prefix', 'aws:TagKeys'],
+    operators: ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'].map(
+      (suffix) => `String${suffix}`,
+    ),
+    expected: [
+      'alice',
+      'Alice',
+      'al*',
+      '*e',
+      '?lice',
+      'red',
+      'blue',
+      '*',
+      'a*b',
+      `a\${*}b`,
+      `\${aws:username}`,
+      `\${aws:PrincipalTag/team}`,
+      `\${aws:PrincipalTag/team, 'red'}*`,
+      `\${s3:prefix, ''}`,
+    ],
+    actual: ['alice', 'Alice', 'team/bob', 'red', 'blue', 'a*b', 'axb', 'bucket', '*'],
+  },
+  {
+    keys: ['aws:MultiFactorAuthAge', 's3:max-keys'],
+    operators: ordered.map((suffix) => `Numeric${suffix}`),
+    expected: ['0', '10', '10.5', '3600', '-1'],
+    actual: ['0', '9', '10', '10.0', '10.5', '3600', '3601', '-1', '-2'],
+  },
+  {
+    keys: ['aws:CurrentTime', 'aws:TokenIssueTime'],
+    operators: ordered.map((suffix) => `Date${suffix}`),
+    expected: ['2024-01-01T00:00:00Z', '2024-06-30T12:00:00+02:00', '1704067200', '2024-01-01'],
+    actual: ['2024-01-01T00:00:00Z', '2023-12-31T23:59:59Z', '2024-06-30T10:00:00Z', '1704067200', '1719741601'],
+  },
+  {
+    keys: ['aws:MultiFactorAuthPresent', 'aws:SecureTransport'],
+    operators: ['Bool'],
+    expected: ['true', 'false'],
+    actual: ['true', 'false'],
+  },
+  { keys: ['test:Blob'], operators: ['BinaryEquals'], expected: ['QQ==', 'QUI='], actual: ['QQ==', 'QUI=', 'QUJD'] },
+  {
+    keys: ['aws:SourceIp'],
+    operators: ['IpAddress', 'NotIpAddress'],
+    expected: [
+      '203.0.113.0/24',
+      '203.0.113.7',
+      '203.0.113.9/31',
+      '0.0.0.0/0',
+      '2001:db8::/32',
+      '2001:db8:0:1::/64',
+      '::1',
+    ],
+    actual: ['203.0.113.7', '203.0.113.8', '198.51.100.1', '2001:db8:0:1::5', '2001:DB8::', '::1', '2002::1'],
+  },
+  {
+    keys: ['aws:PrincipalArn', 'aws:SourceArn'],
+    operators: ['ArnEquals', 'ArnNotEquals', 'ArnLike', 'ArnNotLike'],
+    expected: [
+      alice,
+      'arn:aws:iam::*:user/*',
+      `arn:aws:iam::${home}:*`,
+      'arn:aws:*:*:*:*',
+      'arn:aws:someservice:*:111122223333:finance/*',
+      `arn:aws:iam::*:user/\${aws:username}`,
+      roleReader,
+    ],
+    actual: [
+      alice,
+      bob,
+      roleReader,
+      `arn:aws:iam::${away}:root`,
+      'arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt',
+    ],
+  },
+]

@@ -1,0 +1,53 @@
+import { Readable } from 'node:stream'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { STSClient } from '@aws-sdk/client-sts'
+import type { CheckOptions } from './answers.ts'
+import { send } from './transport.ts'
+
+export interface SdkCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+export interface SdkClients {
+  readonly iam: IAMClient
+  readonly sts: STSClient
+}
+
+/** AWS's own clients against `endpoint` (`http://127.0.0.1:4100`). One try per call; every answer passes the hook. */
+export function sdkClients(endpoint: string, credentials: SdkCredentials, options: CheckOptions = {}): SdkClients {
+  const settings = {
+    endpoint,
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 1,
+    requestHandler: { handle: (request: SignedRequest) => handle(request, options) },
+  }
+  return { iam: new IAMClient(settings), sts: new STSClient(settings) }
+}
+
+/** What the SDK hands to its request handler (smithy's `HttpRequest`). */
+interface SignedRequest {
+  readonly method: string
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number
+  readonly path: string
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+async function handle(request: SignedRequest, options: CheckOptions) {
+  const query = new URLSearchParams(request.query as Record<string, string> | undefined).toString()
+  const sent = {
+    method: request.method,
+    url: `${request.protocol}//${request.hostname}${request.port ? `:${request.port}` : ''}${request.path}${query && `?${query}`}`,
+    headers: Object.entries(request.headers),
+    ...(request.body === undefined ? {} : { body: request.body }),
+  }
+  const answer = await send(sent, options)
+  const headers = Object.fromEntries(answer.headers.map(([name, value]) => [name.toLowerCase(), value]))
+  return { response: { statusCode: answer.status, headers, body: Readable.from([answer.body]) } }
+}

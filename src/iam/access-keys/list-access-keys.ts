@@ -1,0 +1,22 @@
+import type { Handler } from '../../aws-api/operation.ts'
+import type { Tx } from '../../storage/schema.ts'
+import { getTarget, targetArn, userNameOf } from '../target.ts'
+import { accessKeysOf } from './access-key-store.ts'
+
+/** Never truncated: there are two at the most. */
+export const listAccessKeys: Handler<Tx, 'iam', 'ListAccessKeys'> = {
+  resource: (input, caller) => targetArn(input.UserName, caller),
+
+  async handle(input, { caller, tx, refuse }) {
+    const { principal } = await getTarget(tx, caller, input.UserName, refuse)
+    const UserName = userNameOf(principal)
+    const keys = await accessKeysOf(tx, principal)
+    const AccessKeyMetadata = keys.map((key) => ({
+      UserName,
+      AccessKeyId: key.access_key_id,
+      Status: key.status,
+      CreateDate: key.created_at,
+    }))
+    return { AccessKeyMetadata, IsTruncated: false }
+  },
+}

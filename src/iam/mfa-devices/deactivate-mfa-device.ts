@@ -1,0 +1,25 @@
+import type { Handler } from '../../aws-api/operation.ts'
+import type { Tx } from '../../storage/schema.ts'
+import { lockPrincipal } from '../principals/find-principal.ts'
+import { endOtherSessions } from '../sessions/session-store.ts'
+import { getTarget, targetArn } from '../target.ts'
+import { findDevice, unassignDevice } from './device-store.ts'
+import { checkFreshSignIn, checkMfaOfOwner } from './own-devices-rule.ts'
+
+/** Takes a device from its principal. A virtual device stays, assigned to nobody, until DeleteVirtualMFADevice. */
+export const deactivateMFADevice: Handler<Tx, 'iam', 'DeactivateMFADevice'> = {
+  resource: (input, caller) => targetArn(input.UserName, caller),
+
+  async handle(input, { caller, tx, now, refuse }) {
+    const { principal } = await getTarget(tx, caller, input.UserName, refuse)
+    await lockPrincipal(tx, principal)
+    const device = await findDevice(tx, principal.accountId, input.SerialNumber)
+    if (device === undefined || device.principalId !== principal.id)
+      return refuse('NoSuchEntity', 'MFA Device invalid for user.')
+    await checkMfaOfOwner(tx, caller, principal, refuse)
+    if (principal.id === caller.principal.id) checkFreshSignIn(caller, now, refuse)
+    await unassignDevice(tx, device)
+    const own = principal.id === caller.principal.id ? caller.session?.id : undefined
+    await endOtherSessions(tx, principal.accountId, principal.id, own, now)
+  },
+}

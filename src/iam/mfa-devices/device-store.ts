@@ -1,0 +1,217 @@
+/** Virtual MFA devices. INVARIANT(last-step) is kept by the conditional writes of this file and nothing else writes the column. */
+import type { AccountId } from '../../core/account-id.ts'
+import type { Sealer } from '../../credentials/seal.ts'
+import type { Tx } from '../../storage/schema.ts'
+
+export interface MfaDevice {
+  readonly accountId: AccountId
+  readonly serial: string
+  readonly name: string
+  readonly path: string
+  readonly createdAt: number
+  readonly seedSealed: string
+  /** Null: assigned to nobody. */
+  readonly principalId: string | null
+  readonly enabledAt: number | null
+  readonly lastStep: number
+  readonly driftSet: number
+  readonly drift: number
+  readonly verifiedAt: number | null
+}
+
+export interface NewDevice {
+  readonly accountId: AccountId
+  readonly serial: string
+  readonly name: string
+  readonly path: string
+  readonly seed: Uint8Array
+  readonly wizardSession: string | null
+}
+
+/** A device that a console wizard left behind is gone after this time, whatever became of its browser. */
+export const wizardDeviceMs = 30 * 60 * 1000
+
+const seedContext = (accountId: string, serial: string) => ['mfa_devices', accountId, serial, 'seed']
+
+export const openSeed = (sealer: Sealer, device: MfaDevice): Buffer =>
+  sealer.open(device.seedSealed, seedContext(device.accountId, device.serial))
+
+export async function insertDevice(
+  tx: Tx,
+  sealer: Sealer,
+  device: NewDevice,
+  now: number,
+): Promise<'inserted' | 'serial-taken'> {
+  const rows = await tx
+    .insertInto('mfa_devices')
+    .values({
+      account_id: device.accountId,
+      serial: device.serial,
+      name: device.name,
+      path: device.path,
+      seed_sealed: sealer.seal(device.seed, seedContext(device.accountId, device.serial)),
+      created_at: now,
+      wizard_session: device.wizardSession,
+      principal_id: null,
+      enabled_at: null,
+      last_step: -1,
+      drift_set: 0,
+      drift: 0,
+      verified_at: null,
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'serial']).doNothing())
+    .returning('serial')
+    .execute()
+  return rows.length === 1 ? 'inserted' : 'serial-taken'
+}
+
+export async function findDevice(tx: Tx, accountId: AccountId, serial: string): Promise<MfaDevice | undefined> {
+  const row = await tx
+    .selectFrom('mfa_devices')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('serial', '=', serial)
+    .executeTakeFirst()
+  return row && toDevice(row)
+}
+
+/**
+ * The active devices of a principal, oldest first. INVARIANT(mfa-needed): "has this principal an active device?" is asked here, at
+ * each verification, and stored nowhere (security: decision 3).
+ */
+export async function activeDevicesOf(tx: Tx, accountId: AccountId, principalId: string): Promise<MfaDevice[]> {
+  const rows = await tx
+    .selectFrom('mfa_devices')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('principal_id', '=', principalId)
+    .orderBy('enabled_at')
+    .orderBy('serial')
+    .execute()
+  return rows.map(toDevice)
+}
+
+/** Gives a device that is nobody's to a principal. False: somebody was faster, or the step was accepted before. */
+export async function assignDevice(
+  tx: Tx,
+  device: MfaDevice,
+  to: { readonly principalId: string; readonly step: number; readonly drift: number },
+  now: number,
+): Promise<boolean> {
+  const rows = await tx
+    .updateTable('mfa_devices')
+    .set({
+      principal_id: to.principalId,
+      enabled_at: now,
+      last_step: to.step,
+      drift_set: to.drift,
+      drift: to.drift,
+      wizard_session: null,
+      verified_at: null,
+    })
+    .where('account_id', '=', device.accountId)
+    .where('serial', '=', device.serial)
+    .where('principal_id', 'is', null)
+    .where('last_step', '<', to.step)
+    .returning('serial')
+    .execute()
+  return rows.length === 1
+}
+
+/** Takes a device from its principal; it stays, assigned to nobody, and remembers its last step. */
+export async function unassignDevice(tx: Tx, device: MfaDevice): Promise<boolean> {
+  const rows = await tx
+    .updateTable('mfa_devices')
+    .set({ principal_id: null, enabled_at: null, verified_at: null })
+    .where('account_id', '=', device.accountId)
+    .where('serial', '=', device.serial)
+    .where('principal_id', '=', device.principalId)
+    .returning('serial')
+    .execute()
+  return rows.length === 1
+}
+
+/** Redeems one code of an active device: the write wins only while `last_step` is older. False: used, or no longer active. */
+export async function redeemStep(
+  tx: Tx,
+  device: MfaDevice,
+  accepted: { readonly step: number; readonly drift: number; readonly driftSet?: number; readonly verifiedAt?: number },
+): Promise<boolean> {
+  const rows = await tx
+    .updateTable('mfa_devices')
+    .set({
+      last_step: accepted.step,
+      drift: accepted.drift,
+      ...(accepted.driftSet === undefined ? {} : { drift_set: accepted.driftSet }),
+      ...(accepted.verifiedAt === undefined ? {} : { verified_at: accepted.verifiedAt }),
+    })
+    .where('account_id', '=', device.accountId)
+    .where('serial', '=', device.serial)
+    .where('principal_id', '=', device.principalId)
+    .where('last_step', '<', accepted.step)
+    .returning('serial')
+    .execute()
+  return rows.length === 1
+}
+
+export async function deleteUnassignedDevice(tx: Tx, device: MfaDevice): Promise<boolean> {
+  const rows = await tx
+    .deleteFrom('mfa_devices')
+    .where('account_id', '=', device.accountId)
+    .where('serial', '=', device.serial)
+    .where('principal_id', 'is', null)
+    .returning('serial')
+    .execute()
+  return rows.length === 1
+}
+
+/** Removes what wizards have left: the session's own earlier device, and everybody's older ones. */
+export async function deleteWizardDevices(
+  tx: Tx,
+  now: number,
+  of?: { readonly accountId: AccountId; readonly session: string },
+): Promise<void> {
+  await tx
+    .deleteFrom('mfa_devices')
+    .where('principal_id', 'is', null)
+    .where('wizard_session', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('created_at', '<', now - wizardDeviceMs),
+        ...(of === undefined
+          ? []
+          : [eb.and([eb('account_id', '=', of.accountId), eb('wizard_session', '=', of.session)])]),
+      ]),
+    )
+    .execute()
+}
+
+interface DeviceRow {
+  account_id: string
+  serial: string
+  name: string
+  path: string
+  created_at: number
+  seed_sealed: string
+  principal_id: string | null
+  enabled_at: number | null
+  last_step: number
+  drift_set: number
+  drift: number
+  verified_at: number | null
+}
+
+const toDevice = (row: DeviceRow): MfaDevice => ({
+  accountId: row.account_id as AccountId,
+  serial: row.serial,
+  name: row.name,
+  path: row.path,
+  createdAt: row.created_at,
+  seedSealed: row.seed_sealed,
+  principalId: row.principal_id,
+  enabledAt: row.enabled_at,
+  lastStep: row.last_step,
+  driftSet: row.drift_set,
+  drift: row.drift,
+  verifiedAt: row.verified_at,
+})

@@ -1,0 +1,135 @@
+/** From an id to who it is: root by the account's id, IAM users by `AIDA…`. */
+import { type AccountId, parseAccountId } from '../../core/account-id.ts'
+import { rootArn, userArn } from '../../core/arn.ts'
+import type { Principal } from '../../core/caller.ts'
+import type { PasswordHash } from '../../credentials/password/hash-password.ts'
+import type { Tx } from '../../storage/schema.ts'
+
+/** A principal with what a sign-in needs to know of it. */
+export interface PrincipalRecord {
+  readonly principal: Principal
+  /** Null: has no password, and cannot sign in to the console. */
+  readonly passwordHash: PasswordHash | null
+  readonly passwordEpoch: number
+  readonly passwordLastUsedAt: number | null
+  readonly createdAt: number
+}
+
+export interface UserRow {
+  account_id: string
+  user_id: string
+  user_name: string
+  path: string
+  administrator: number
+  password_hash: string | null
+  password_epoch: number
+  password_last_used_at: number | null
+  created_at: number
+}
+
+export const rootPrincipal = (accountId: AccountId): Principal => ({
+  kind: 'root',
+  accountId,
+  id: accountId,
+  arn: rootArn(accountId),
+})
+
+export function toUserPrincipal(row: UserRow): Principal & { kind: 'user' } {
+  const accountId = parseAccountId(row.account_id)
+  return {
+    kind: 'user',
+    accountId,
+    id: row.user_id,
+    arn: userArn(accountId, row.path, row.user_name),
+    userName: row.user_name,
+    path: row.path,
+    administrator: row.administrator === 1,
+  }
+}
+
+export async function findPrincipal(
+  tx: Tx,
+  accountId: AccountId,
+  principalId: string,
+): Promise<PrincipalRecord | undefined> {
+  if (principalId === accountId) {
+    const row = await tx
+      .selectFrom('accounts')
+      .select(['password_hash', 'password_epoch', 'password_last_used_at', 'created_at'])
+      .where('account_id', '=', accountId)
+      .executeTakeFirst()
+    return row && toRecord(rootPrincipal(accountId), row)
+  }
+  const row = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', principalId)
+    .executeTakeFirst()
+  return row && toRecord(toUserPrincipal(row), row)
+}
+
+/** User names are unique without regard to case. */
+export async function findUserByName(
+  tx: Tx,
+  accountId: AccountId,
+  userName: string,
+): Promise<PrincipalRecord | undefined> {
+  const row = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('user_name_lower', '=', userName.toLowerCase())
+    .executeTakeFirst()
+  return row && toRecord(toUserPrincipal(row), row)
+}
+
+/** A row lock until the transaction ends: what counts a principal's things first takes this (8 devices, 2 keys). */
+export async function lockPrincipal(tx: Tx, principal: Principal): Promise<boolean> {
+  const { accountId, id } = principal
+  const rows =
+    principal.kind === 'root'
+      ? await tx
+          .updateTable('accounts')
+          .set({ account_id: accountId })
+          .where('account_id', '=', accountId)
+          .returning('account_id')
+          .execute()
+      : await tx
+          .updateTable('users')
+          .set({ user_id: id })
+          .where('account_id', '=', accountId)
+          .where('user_id', '=', id)
+          .returning('account_id')
+          .execute()
+  return rows.length === 1
+}
+
+export async function notePasswordUse(tx: Tx, principal: Principal, now: number): Promise<void> {
+  const { accountId, id } = principal
+  if (principal.kind === 'root') {
+    await tx.updateTable('accounts').set({ password_last_used_at: now }).where('account_id', '=', accountId).execute()
+  } else {
+    await tx
+      .updateTable('users')
+      .set({ password_last_used_at: now })
+      .where('account_id', '=', accountId)
+      .where('user_id', '=', id)
+      .execute()
+  }
+}
+
+interface PasswordColumns {
+  password_hash: string | null
+  password_epoch: number
+  password_last_used_at: number | null
+  created_at: number
+}
+
+const toRecord = (principal: Principal, row: PasswordColumns): PrincipalRecord => ({
+  principal,
+  passwordHash: row.password_hash as PasswordHash | null,
+  passwordEpoch: row.password_epoch,
+  passwordLastUsedAt: row.password_last_used_at,
+  createdAt: row.created_at,
+})

@@ -1,0 +1,35 @@
+/** Whom an operation means: the user that it names, or else the caller. */
+
+import { userArn } from '../core/arn.ts'
+import type { Caller, Principal } from '../core/caller.ts'
+import type { Tx } from '../storage/schema.ts'
+import { findPrincipal, findUserByName, type PrincipalRecord } from './principals/find-principal.ts'
+
+/** What CloudTrail calls root where a user name stands; no user can have this name, for its blanks. */
+export const rootUserName = 'AWS ROOT USER'
+
+export const userNameOf = (principal: Principal): string =>
+  principal.kind === 'root' ? rootUserName : principal.userName
+
+/** The resource for authorisation: the caller's own ARN when it names itself or nobody. */
+export function targetArn(userName: string | undefined, caller: Caller): string {
+  const { principal } = caller
+  if (userName === undefined) return principal.arn
+  if (principal.kind === 'user' && principal.userName.toLowerCase() === userName.toLowerCase()) return principal.arn
+  return userArn(principal.accountId, '/', userName)
+}
+
+/** Refuses with AWS's text when there is no such user. */
+export async function getTarget(
+  tx: Tx,
+  caller: Caller,
+  userName: string | undefined,
+  refuse: (code: 'NoSuchEntity', message: string) => never,
+): Promise<PrincipalRecord> {
+  const { accountId, id } = caller.principal
+  const found =
+    userName === undefined ? await findPrincipal(tx, accountId, id) : await findUserByName(tx, accountId, userName)
+  return (
+    found ?? refuse('NoSuchEntity', `The user with name ${userName ?? userNameOf(caller.principal)} cannot be found.`)
+  )
+}

@@ -1,0 +1,46 @@
+import type { AccountId } from '../../core/account-id.ts'
+import type { Random } from '../../core/random.ts'
+import { newUniqueId } from '../../credentials/access-key.ts'
+import type { Tx } from '../../storage/schema.ts'
+import { type PrincipalRecord, toUserPrincipal } from '../principals/find-principal.ts'
+
+export interface NewUser {
+  readonly accountId: AccountId
+  readonly userName: string
+  readonly path: string
+  readonly administrator: boolean
+}
+
+/** Undefined: the account has a user of that name, in whatever case. */
+export async function insertUser(
+  tx: Tx,
+  random: Random,
+  user: NewUser,
+  now: number,
+): Promise<PrincipalRecord | undefined> {
+  const row = await tx
+    .insertInto('users')
+    .values({
+      account_id: user.accountId,
+      user_id: newUniqueId(random, 'AIDA'),
+      user_name: user.userName,
+      user_name_lower: user.userName.toLowerCase(),
+      path: user.path,
+      administrator: user.administrator ? 1 : 0,
+      password_hash: null,
+      password_epoch: 0,
+      password_last_used_at: null,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['account_id', 'user_name_lower']).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    principal: toUserPrincipal(row),
+    passwordHash: null,
+    passwordEpoch: 0,
+    passwordLastUsedAt: null,
+    createdAt: now,
+  }
+}

@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely'
+import { OperatorError } from '../../core/errors.ts'
+import type { Storage } from '../storage.ts'
+import { up as first } from './0001-first.ts'
+
+/** In the order in which they apply; the n-th brings the schema to version n. */
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first]
+
+/** One number for all Sallyport servers: who holds it changes the schema alone. */
+const postgresLockKey = 72_559_677
+
+/**
+ * Brings the schema to the newest version, each step in one transaction. A store that is newer than this program is
+ * refused, untouched.
+ */
+export async function migrate(storage: Storage): Promise<void> {
+  if ((await schemaVersion(storage.reader)) === migrations.length) return
+  await storage.transaction(async (tx) => {
+    if (storage.engine === 'postgres') await sql`select pg_advisory_xact_lock(${postgresLockKey})`.execute(tx)
+    const version = await schemaVersion(tx)
+    if (version > migrations.length) {
+      throw new OperatorError(
+        `the data is of schema ${version}, newer than this program's ${migrations.length}: use a newer Sallyport`,
+      )
+    }
+    for (const up of migrations.slice(version)) await up(tx as Kysely<unknown>)
+  })
+}
+
+async function schemaVersion(db: Storage['reader']): Promise<number> {
+  const tables = await db.introspection.getTables()
+  if (!tables.some((table) => table.name === 'meta')) return 0
+  const row = await db.selectFrom('meta').select('value').where('name', '=', 'schema').executeTakeFirst()
+  return row === undefined ? 0 : Number(row.value)
+}

@@ -1,0 +1,29 @@
+/**
+ * The brakes, as numbers. Let a code have 6 digits and 3 accepted steps: one blind try at one device wins with
+ * p = 3·10⁻⁶. Who tries codes has the password already. docs/throttle.md says the same in prose; a test compares.
+ */
+export const throttleLimits = {
+  /** Single codes from browsers that are not known, per password: 10·p = 3·10⁻⁵ is the whole chance of a leaked password. */
+  mfaSingleCodeTries: 10,
+  /** Seconds before the n-th of them: three slips cost nothing, a program is slowed at once. */
+  mfaSingleCodeWaitSeconds: [0, 0, 0, 1, 2, 4, 8, 16, 30, 60],
+  /** After those, two consecutive codes are asked for: one try wins with 40·10⁻¹², so all further ones add < 2·10⁻⁹. */
+  mfaTwoCodesWaitSeconds: 30,
+  /**
+   * All tries of browsers that are not known, per password. With the five known browsers' ten each this makes 100, the
+   * most that NIST SP 800-63B §3.2.2 allows, and no stranger can use up what is the owner's.
+   */
+  mfaTriesMax: 50,
+  /** A known browser's own tries at codes, then it is a stranger again. No waits: the owner is not slowed by an attack. */
+  knownBrowserMfaTries: 10,
+  knownBrowserPasswordTries: 10,
+  /** Browsers known for one principal; the oldest goes. */
+  knownBrowsersMax: 5,
+  /** Passwords from browsers that are not known, per principal and day: these cost nothing, */
+  passwordFreeTries: 20,
+  /** these cost proof of work; then no more until the next day (UTC). At most 36,500 a year (security: 4.2). */
+  passwordTriesMax: 100,
+  /** Numbers to search for the first proof of work, about a tenth of a second; doubles after every 16 tries. */
+  proofOfWorkFirstMax: 50_000,
+  proofOfWorkDoublesAfter: 16,
+} as const

@@ -1,0 +1,58 @@
+/** Tries at passwords, per principal and day (UTC). A typed name that is nobody's is counted just the same. */
+import type { Tx } from '../storage/schema.ts'
+import { isKnownBrowser, type KnownBrowser, refundKnownBrowserTry, reserveKnownBrowserTry } from './known-browsers.ts'
+import { throttleLimits } from './limits.ts'
+import { readLedger, refundTry, reserveTry, type TrySubject } from './tries.ts'
+
+export interface PasswordSubject {
+  /** Empty when nobody has the name. */
+  readonly accountId: string
+  /** The principal's id, or a hash of the name as typed. */
+  readonly subject: string
+}
+
+export type PasswordTry =
+  | { readonly reserved: true; refund(tx: Tx): Promise<void> }
+  | { readonly reserved: false; readonly waitMs: number }
+
+/** Numbers to search for the proof of work that the next try costs; 0: none is due. */
+export async function proofOfWorkDue(
+  tx: Tx,
+  of: PasswordSubject,
+  browser: KnownBrowser | undefined,
+  now: number,
+): Promise<number> {
+  if (browser !== undefined && (await isKnownBrowser(tx, browser, 'password_failures'))) return 0
+  const { failures } = await readLedger(tx, ledgerOf(of, now))
+  const beyond = failures - throttleLimits.passwordFreeTries
+  if (beyond < 0 || failures >= throttleLimits.passwordTriesMax) return 0
+  return throttleLimits.proofOfWorkFirstMax * 2 ** Math.floor(beyond / throttleLimits.proofOfWorkDoublesAfter)
+}
+
+/** `proved`: proof of work was given; without it only the free tries are open. */
+export async function reservePasswordTry(
+  tx: Tx,
+  of: PasswordSubject,
+  proved: boolean,
+  browser: KnownBrowser | undefined,
+  now: number,
+): Promise<PasswordTry> {
+  if (browser !== undefined && (await reserveKnownBrowserTry(tx, browser, 'password_failures'))) {
+    return { reserved: true, refund: (later) => refundKnownBrowserTry(later, browser, 'password_failures') }
+  }
+  const at = ledgerOf(of, now)
+  const max = proved ? throttleLimits.passwordTriesMax : throttleLimits.passwordFreeTries
+  const taken = await reserveTry(tx, at, now, max, () => 0)
+  if (taken.reserved)
+    return { reserved: true, refund: (later) => refundTry(later, at, throttleLimits.passwordTriesMax) }
+  return { reserved: false, waitMs: startOfNextDay(now) - now }
+}
+
+const dayMs = 86_400_000
+const startOfNextDay = (now: number): number => (Math.floor(now / dayMs) + 1) * dayMs
+
+const ledgerOf = (of: PasswordSubject, now: number): TrySubject => ({
+  ...of,
+  kind: 'password',
+  epoch: String(Math.floor(now / dayMs)),
+})

@@ -4,8 +4,14 @@ import { type HotpOptions, hotp } from './hotp.ts'
 /** RFC 6238 §5.2 recommends 30 seconds; AWS and every authenticator app use them. */
 export const timeStepSeconds = 30
 
-/** The time step of a moment in milliseconds, T0 = 0 (RFC 6238 §4.2). Exact far beyond the year 2100. */
-export const timeStep = (ms: number): number => Math.floor(ms / (timeStepSeconds * 1000))
+/**
+ * The time step of a moment in milliseconds, T0 = 0 (RFC 6238 §4.2). Exact far beyond the year 2100. Throws a `RangeError` for
+ * what is no time.
+ */
+export function timeStep(ms: number): number {
+  if (!Number.isFinite(ms)) throw new RangeError(`got time ${ms}, expected milliseconds`)
+  return Math.floor(ms / (timeStepSeconds * 1000))
+}
 
 /**
  * The time-based one-time password of a moment in milliseconds.

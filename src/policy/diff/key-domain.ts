@@ -62,7 +62,8 @@ export function keyDomain(
     const regions = parts.flatMap((part) => part.regions)
     const distinct = universes[key] === undefined ? firstOfEach(regions) : regions
     for (const region of distinct) single.add(region.text)
-    if (!parts.every((part) => part.complete)) notCovered.push(`not all combinations of the patterns for ${key} were tried`)
+    if (!parts.every((part) => part.complete))
+      notCovered.push(`not all combinations of the patterns for ${key} were tried`)
   }
   if (single.size === 0) single.add('x')
   if (families.size > 1)

@@ -26,7 +26,10 @@ const strangers = ['alice', 'bob']
 /** Values of two or more variables are combined up to so many ways. */
 const assignmentsMax = 64
 
-export function resourceSpace(statements: readonly Statement[], moreValues: ReadonlyMap<string, readonly string[]>): ResourceSpace {
+export function resourceSpace(
+  statements: readonly Statement[],
+  moreValues: ReadonlyMap<string, readonly string[]>,
+): ResourceSpace {
   const written = [...new Set(statements.flatMap((statement) => patternsOf(statement)))]
   const variable = written.filter((text) => variablesOf(text).length > 0)
   const plain = written.filter((text) => variablesOf(text).length === 0)
@@ -37,7 +40,9 @@ export function resourceSpace(statements: readonly Statement[], moreValues: Read
     const keys = [...new Set(variable.flatMap(variablesOf))].map((key) => `\${${key}}`)
     notCovered.push(`only some values of ${keys.join(' and ')} were tried`)
   }
-  const expanded = [...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))])]
+  const expanded = [
+    ...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))]),
+  ]
   const found = findRegions(universe, toPatterns(expanded))
   if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
   const indexOf = new Map(expanded.map((text, index) => [text, index]))
@@ -119,7 +124,8 @@ interface Around {
 function splitAround(pattern: string, key: string): Around | undefined {
   const found = [...pattern.matchAll(variablePattern)]
   const [only] = found
-  if (only === undefined || found.length > 1 || only[1]?.toLowerCase() !== key || only[2] !== undefined) return undefined
+  if (only === undefined || found.length > 1 || only[1]?.toLowerCase() !== key || only[2] !== undefined)
+    return undefined
   const head = pattern.slice(0, only.index)
   const after = pattern.slice(only.index + only[0].length)
   const tailFrom = head.split(':').slice(0, 5).join(':').length

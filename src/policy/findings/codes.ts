@@ -47,7 +47,6 @@ export const findingCodes = {
     'warning',
     'A Deny by address also hits calls that AWS services make for the user.',
   ],
-  WILDCARD_IN_SERVICE: ['warning', 'A wildcard in the service prefix.'],
   IMPOSSIBLE_ARN: ['warning', 'No resource can have this ARN.'],
   UNKNOWN_SERVICE: ['warning', 'No service has this prefix.'],
   UNKNOWN_ACTION: ['warning', 'The service has no such action.'],

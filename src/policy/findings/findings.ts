@@ -1,9 +1,9 @@
 import type { Finding, Policy } from '../types.ts'
+import { checkArns } from './check-arns.ts'
 import { checkConditions } from './check-conditions.ts'
 import { checkGrants } from './check-grants.ts'
 import { checkMfaConditions } from './check-mfa-conditions.ts'
 import { checkMfaExemptions } from './check-mfa-exemptions.ts'
-import { checkNamesAndArns } from './check-names-and-arns.ts'
 import { checkPrincipals } from './check-principals.ts'
 
 const checks: readonly ((policy: Policy) => Iterable<Finding>)[] = [
@@ -12,7 +12,7 @@ const checks: readonly ((policy: Policy) => Iterable<Finding>)[] = [
   checkGrants,
   checkPrincipals,
   checkConditions,
-  checkNamesAndArns,
+  checkArns,
 ]
 
 /**

@@ -1,7 +1,7 @@
 /** Action and NotAction: `*`, or a service's prefix, a colon, and a name with wildcards. */
 
-import type { ActionElement, Text } from '../types.ts'
 import { rcpServices } from '../services.ts'
+import type { ActionElement, Text } from '../types.ts'
 import type { JsonMember } from './json.ts'
 import { trustActions } from './kinds.ts'
 import { addError, type Report } from './report.ts'

@@ -1,9 +1,9 @@
 /** Condition: operator → key → values. */
 
-import type { Condition, Text } from '../types.ts'
 import { parseDate } from '../compile/date.ts'
-import { readOperator } from './operator.ts'
+import type { Condition, Text } from '../types.ts'
 import type { JsonMember, JsonNode } from './json.ts'
+import { readOperator } from './operator.ts'
 import { addError, type Report } from './report.ts'
 
 /** Empty also where something is wrong with it: the findings say what. */

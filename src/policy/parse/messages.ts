@@ -6,8 +6,7 @@
 
 import type { PolicyKind } from '../types.ts'
 
-const organizations =
-  'The provided policy document does not meet the requirements of the specified policy type.'
+const organizations = 'The provided policy document does not meet the requirements of the specified policy type.'
 const syntax = 'Syntax errors in policy.'
 const vendor = 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.'
 const sidCharacters =

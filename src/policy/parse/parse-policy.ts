@@ -151,4 +151,3 @@ function placeOf(text: string, index: number): Position {
   const before = text.slice(0, index).split(/\r\n|\r|\n/)
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }
-

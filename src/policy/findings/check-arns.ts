@@ -1,12 +1,11 @@
-/** Actions, ARNs and variables whose spelling cannot mean what it says. Needs no list of AWS's names. */
+/** ARNs and variables whose spelling cannot mean what it says. Needs no list of AWS's names. */
 
 import type { Finding, Policy, Statement, Text } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { variablesOf } from './patterns.ts'
 
-export function* checkNamesAndArns(policy: Policy): Generator<Finding> {
+export function* checkArns(policy: Policy): Generator<Finding> {
   for (const statement of policy.statements) {
-    for (const entry of statement.actions.values) yield* checkActionPrefix(entry, statement)
     for (const entry of statement.resources?.values ?? []) {
       yield* checkArn(entry, statement)
       if (statement.effect === 'Allow') yield* checkVariableBeforeWildcard(entry, statement)
@@ -15,22 +14,8 @@ export function* checkNamesAndArns(policy: Policy): Generator<Finding> {
   }
 }
 
-function* checkActionPrefix(entry: Text, statement: Statement): Generator<Finding> {
-  const colon = entry.value.indexOf(':')
-  if (colon < 0 || entry.value === '*:*') return
-  const service = entry.value.slice(0, colon)
-  if (!/[*?]/.test(service)) return
-  yield findingAt(
-    'WILDCARD_IN_SERVICE',
-    entry,
-    `"${service}" is no service prefix: a wildcard may stand in the action's name only; write one entry for each service, such as "s3${entry.value.slice(colon)}"`,
-    statement,
-  )
-}
-
-const partitions = /^(\*|aws|aws-[a-z-]+)$/
 /** Services whose ARNs have no region, and those that have no account either. */
-const withoutRegion = new Set(['iam', 'sts', 's3', 'organizations', 'cloudfront', 'route53', 'account'])
+const withoutRegion = new Set(['sts', 's3', 'organizations', 'cloudfront', 'route53', 'account'])
 
 function* checkArn(entry: Text, statement: Statement): Generator<Finding> {
   if (entry.value === '*') return
@@ -40,16 +25,15 @@ function* checkArn(entry: Text, statement: Statement): Generator<Finding> {
 }
 
 function whyImpossible(arn: string): string | undefined {
-  const [prefix, partition = '', service = '', region = '', account = '', ...rest] = arn.split(':')
+  const [prefix, , service = '', region = '', account = '', ...rest] = arn.split(':')
   if (prefix !== 'arn') return undefined
   const tail = rest.join(':')
   if (rest.length === 0) return 'it has fewer than six parts; write arn:partition:service:region:account:resource'
-  if (!partitions.test(partition) && !/[*?$]/.test(partition)) return `"${partition}" is no partition; write aws`
-  if (/[*?]/.test(service)) return 'the service may not hold a wildcard; write one entry for each service'
+  if (service === 's3' && /^(accesspoint|job|storage-lens|async-request|[*?])/.test(tail)) return undefined
   if (withoutRegion.has(service) && region !== '' && region !== '*') {
     return `ARNs of ${service} have no region; leave that part empty`
   }
-  if (service === 's3' && account !== '' && account !== '*' && !/^(accesspoint|job|storage-lens)/.test(tail)) {
+  if (service === 's3' && account !== '' && account !== '*') {
     return 'ARNs of buckets and objects have no account; write arn:aws:s3:::bucket/key'
   }
   if (/^\d+$/.test(account) && account.length !== 12)

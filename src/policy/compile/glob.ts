@@ -1,0 +1,120 @@
+/**
+ * Patterns without RegExp: a pattern from a policy must not be able to make the server slow. A pattern is compiled to
+ * the cheapest of a few kinds; the general one is a list of segments between stars, each searched from the left once, so
+ * the work is at most pattern length × text length and in practice linear.
+ *
+ * A matcher looks at `value` from `start` to `end`, so that a part of an ARN is matched where it stands. A variable's
+ * value is matched literally, and a variable without value matches nothing.
+ */
+
+import type { Context } from '../types.ts'
+import { type Part, resolveVariable } from './template.ts'
+
+export type Glob = (value: string, start: number, end: number, context: Context) => boolean
+
+export function compileGlob(parts: readonly Part[]): Glob {
+  const literal = toLiteral(parts)
+  if (literal !== undefined) return exact(literal)
+  const segments = toSegments(parts)
+  const [first, ...rest] = segments
+  const last = rest.pop()
+  if (first === undefined) return exact('')
+  if (last === undefined) return single(first)
+  if (rest.length === 0 && first.literal !== undefined && last.literal !== undefined) {
+    return ends(first.literal, last.literal)
+  }
+  return general(first, rest, last)
+}
+
+/** The text of a pattern without wildcards and variables. */
+export function toLiteral(parts: readonly Part[]): string | undefined {
+  if (parts.length === 0) return ''
+  const [part] = parts
+  return parts.length === 1 && part?.kind === 'text' ? part.text : undefined
+}
+
+function exact(literal: string): Glob {
+  const { length } = literal
+  return (value, start, end) => end - start === length && value.startsWith(literal, start)
+}
+
+function ends(prefix: string, suffix: string): Glob {
+  const least = prefix.length + suffix.length
+  if (least === 0) return () => true
+  if (suffix === '') return (value, start, end) => end - start >= least && value.startsWith(prefix, start)
+  if (prefix === '') return (value, start, end) => end - start >= least && value.endsWith(suffix, end)
+  return (value, start, end) => end - start >= least && value.startsWith(prefix, start) && value.endsWith(suffix, end)
+}
+
+/** A run of pieces without star: text, `?` (null) and variables. Its length is fixed once the variables are known. */
+interface Segment {
+  readonly pieces: readonly (Part & { kind: 'text' | 'one' | 'variable' })[]
+  readonly literal: string | undefined
+}
+
+function toSegments(parts: readonly Part[]): readonly Segment[] {
+  const runs: Segment['pieces'][number][][] = [[]]
+  for (const part of parts) {
+    if (part.kind === 'any') runs.push([])
+    else runs.at(-1)?.push(part as Segment['pieces'][number]) // `any` is the only other kind
+  }
+  return runs.map((pieces) => ({ pieces, literal: toLiteral(pieces) }))
+}
+
+function single(segment: Segment): Glob {
+  return (value, start, end, context) => matchAt(segment, value, start, end, context) === end
+}
+
+function general(first: Segment, middle: readonly Segment[], last: Segment): Glob {
+  return (value, start, end, context) => {
+    let at = matchAt(first, value, start, end, context)
+    if (at < 0) return false
+    const lastStart = end - lengthOf(last, context)
+    if (lastStart < at) return false
+    for (const segment of middle) {
+      at = find(segment, value, at, lastStart, context)
+      if (at < 0) return false
+    }
+    return at <= lastStart && matchAt(last, value, lastStart, end, context) === end
+  }
+}
+
+/** Where the leftmost match within `start`..`end` ends, or -1. */
+function find(segment: Segment, value: string, start: number, end: number, context: Context): number {
+  if (segment.literal !== undefined) {
+    const at = value.indexOf(segment.literal, start)
+    return at < 0 || at + segment.literal.length > end ? -1 : at + segment.literal.length
+  }
+  for (let at = start; at <= end; at++) {
+    const found = matchAt(segment, value, at, end, context)
+    if (found >= 0) return found
+  }
+  return -1
+}
+
+/** Where the match that begins at `start` ends, or -1. */
+function matchAt(segment: Segment, value: string, start: number, end: number, context: Context): number {
+  let at = start
+  for (const piece of segment.pieces) {
+    if (piece.kind === 'one') {
+      at++
+      if (at > end) return -1
+      continue
+    }
+    const text = piece.kind === 'text' ? piece.text : resolveVariable(piece, context)
+    if (text === undefined || at + text.length > end || !value.startsWith(text, at)) return -1
+    at += text.length
+  }
+  return at
+}
+
+/** Infinite where a variable has no value, so that nothing matches. */
+function lengthOf(segment: Segment, context: Context): number {
+  let length = 0
+  for (const piece of segment.pieces) {
+    if (piece.kind === 'one') length++
+    else if (piece.kind === 'text') length += piece.text.length
+    else length += resolveVariable(piece, context)?.length ?? Number.POSITIVE_INFINITY
+  }
+  return length
+}

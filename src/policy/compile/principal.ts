@@ -1,0 +1,96 @@
+/**
+ * Who a Principal element means, and how closely: the closeness decides which implicit denies an Allow in a resource
+ * policy escapes (decide/rules.ts).
+ *
+ * | reach     | the element says                                                                    |
+ * |-----------|-------------------------------------------------------------------------------------|
+ * | `direct`  | the user, the role session, the federated user, the service itself; or everyone      |
+ * | `role`    | the role of a role session, or the identity provider that vouched for it             |
+ * | `account` | the caller's account, by id, by `:root` ARN or by canonical id                       |
+ *
+ * NotPrincipal spares a caller from a Deny only if everything that the caller is made of is listed: the account, the
+ * role, the session ("AWS might validate the account first, then the role, and then the assumed-role user": IAM user
+ * guide, "NotPrincipal"). From an Allow it excludes a caller of whom anything at all is listed. Both err towards deny.
+ */
+
+import type { Effect, Principal, PrincipalElement } from '../types.ts'
+
+export const reaches = ['none', 'account', 'role', 'direct'] as const
+
+/** Index into `reaches`: a number, so that the greatest is quick to find. */
+export type Reach = 0 | 1 | 2 | 3
+
+export type PrincipalTest = (principal: Principal) => Reach
+
+const accountForm = /^(?:(\d{12})|arn:[a-z-]+:iam::(\d{12}):root)$/
+
+interface Names {
+  readonly everyone: boolean
+  readonly everyService: boolean
+  readonly everyProvider: boolean
+  readonly accounts: ReadonlySet<string>
+  readonly arns: ReadonlySet<string>
+  readonly services: ReadonlySet<string>
+  readonly providers: ReadonlySet<string>
+  readonly canonicalUsers: ReadonlySet<string>
+}
+
+export function compilePrincipal(element: PrincipalElement, effect: Effect): PrincipalTest {
+  const names = toNames(element)
+  if (element.element === 'Principal') {
+    if (names.everyone) return () => 3
+    return (principal) => reachOf(names, principal)
+  }
+  if (names.everyone) return () => 0
+  if (effect === 'Deny') return (principal) => (isWhollyListed(names, principal) ? 0 : 3)
+  return (principal) => (reachOf(names, principal) > 0 ? 0 : 3)
+}
+
+function toNames(element: PrincipalElement): Names {
+  const accounts = new Set<string>()
+  const arns = new Set<string>()
+  const names = {
+    AWS: arns,
+    Service: new Set<string>(),
+    Federated: new Set<string>(),
+    CanonicalUser: new Set<string>(),
+  }
+  let everyone = false
+  for (const { type, value } of element.values) {
+    const account = type === 'AWS' ? accountForm.exec(value) : null
+    if (type === '*') everyone = true
+    else if (account !== null) accounts.add(account[1] ?? account[2] ?? '')
+    else names[type].add(type === 'AWS' ? value : value.toLowerCase())
+  }
+  return {
+    everyone,
+    everyService: names.Service.has('*'),
+    everyProvider: names.Federated.has('*'),
+    accounts,
+    arns,
+    services: names.Service,
+    providers: new Set(element.values.filter(({ type }) => type === 'Federated').map(({ value }) => value)),
+    canonicalUsers: names.CanonicalUser,
+  }
+}
+
+function reachOf(names: Names, principal: Principal): Reach {
+  const { arn, accountId, roleArn, federatedProvider, canonicalUserId } = principal
+  if (principal.kind === 'service') return names.everyService || names.services.has(arn) ? 3 : 0
+  if (arn !== '' && names.arns.has(arn)) return 3
+  if (roleArn !== undefined && names.arns.has(roleArn)) return 2
+  if (federatedProvider !== undefined && (names.everyProvider || names.providers.has(federatedProvider))) return 2
+  if (accountId !== undefined && names.accounts.has(accountId)) return 1
+  if (canonicalUserId !== undefined && names.canonicalUsers.has(canonicalUserId)) return 1
+  return 0
+}
+
+function isWhollyListed(names: Names, principal: Principal): boolean {
+  const { kind, arn, accountId, roleArn } = principal
+  if (kind === 'service') return names.everyService || names.services.has(arn)
+  if (kind === 'anonymous') return reachOf(names, principal) > 0
+  if (accountId === undefined || !names.accounts.has(accountId)) return false
+  if (kind === 'root') return true
+  if (roleArn !== undefined && !names.arns.has(roleArn)) return false
+  return names.arns.has(arn)
+}

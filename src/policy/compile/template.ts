@@ -1,0 +1,80 @@
+/**
+ * Text with wildcards and policy variables, taken apart once.
+ *
+ * In 2012-10-17: `${key}` and `${key, 'default'}` stand for the request's value, `${*}`, `${?}` and `${$}` for the
+ * character itself (IAM user guide, "Variables and tags"). In 2008-10-17 all of that is literal. What only looks like a
+ * variable (`${}`, `${a b}`, no closing brace) is literal too.
+ */
+
+import type { Context } from '../types.ts'
+import { findValue } from './context.ts'
+
+export interface Variable {
+  readonly kind: 'variable'
+  /** In lower case. */
+  readonly key: string
+  readonly fallback?: string
+}
+
+export type Part = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'any' | 'one' } | Variable
+
+export interface TemplateOptions {
+  readonly variables: boolean
+  readonly wildcards: boolean
+}
+
+export function parseTemplate(text: string, options: TemplateOptions): readonly Part[] {
+  const parts: Part[] = []
+  let literal = ''
+  const flush = () => {
+    if (literal !== '') parts.push({ kind: 'text', text: literal })
+    literal = ''
+  }
+  for (let at = 0; at < text.length; ) {
+    const char = text.charAt(at)
+    if (char === '$' && options.variables && text.charAt(at + 1) === '{') {
+      const found = readVariable(text, at)
+      if (found !== undefined) {
+        if (typeof found.part === 'string') literal += found.part
+        else {
+          flush()
+          parts.push(found.part)
+        }
+        at = found.end
+        continue
+      }
+    }
+    if (options.wildcards && (char === '*' || char === '?')) {
+      flush()
+      const kind = char === '*' ? 'any' : 'one'
+      // Two stars match what one does.
+      if (kind === 'one' || parts.at(-1)?.kind !== 'any') parts.push({ kind })
+    } else {
+      literal += char
+    }
+    at++
+  }
+  flush()
+  return parts
+}
+
+const variable = /\$\{(?:([*?$])|\s*([A-Za-z0-9:/._@=+-]+)\s*(?:,\s*'([^']*)'\s*)?)\}/y
+
+function readVariable(text: string, at: number): { part: string | Variable; end: number } | undefined {
+  variable.lastIndex = at
+  const match = variable.exec(text)
+  if (match === null) return undefined
+  const [whole, symbol, key = '', fallback] = match
+  const end = at + whole.length
+  if (symbol !== undefined) return { part: symbol, end }
+  return { part: { kind: 'variable', key: key.toLowerCase(), ...(fallback !== undefined && { fallback }) }, end }
+}
+
+/**
+ * What a variable stands for. A key with several values cannot be used as a variable (IAM user guide, the same page),
+ * so it counts as missing, as does a key that the request does not carry.
+ */
+export function resolveVariable(variable: Variable, context: Context): string | undefined {
+  const value = findValue(context, variable.key)
+  return typeof value === 'string' ? value : variable.fallback
+}

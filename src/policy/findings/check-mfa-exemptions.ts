@@ -7,7 +7,7 @@ import type { Finding, Policy, Statement } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { type MfaStates, mfaStates, wantsMfa } from './mfa-states.ts'
 import { covers } from './patterns.ts'
-import { reaches } from './statement-reach.ts'
+import { reaches, reachesResource } from './statement-reach.ts'
 
 const user = 'alice'
 const own = 'arn:aws:iam::123456789012:user/alice'
@@ -19,7 +19,7 @@ export function* checkMfaExemptions(policy: Policy): Generator<Finding> {
   const denies = policy.statements.filter((statement) => isMfaDeny(statement))
   for (const statement of denies) {
     yield* checkWayOut(statement)
-    if (statement.actions.element !== 'NotAction' || !reaches(statement, 'iam:ListUsers', own, user)) continue
+    if (statement.actions.element !== 'NotAction' || !reachesResource(statement, own, user)) continue
     yield* checkChangePassword(statement)
     yield* checkUndoing(statement, denies)
     yield* checkEnrolForOthers(statement, denies, policy)

@@ -56,6 +56,18 @@ export function overlaps(left: string, right: string): boolean {
   return next[0] === true
 }
 
+/** True when some ARN may match both; a wildcard in one of the first five parts does not reach over a colon. */
+export function arnsOverlap(left: string, right: string): boolean {
+  if (/^\*+$/.test(left) || /^\*+$/.test(right)) return true
+  const [a, b] = [arnParts(left), arnParts(right)]
+  return a.length === b.length && a.every((part, index) => overlaps(part, b[index] ?? ''))
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':')
+  return parts.length > 6 ? [...parts.slice(0, 5), parts.slice(5).join(':')] : parts
+}
+
 /** Does `text` hold a `*` or `?` that is a wildcard, and not the literal `${*}` or `${?}`? */
 export function hasWildcard(text: string): boolean {
   return toTokens(text).some((token) => token === anyRun || token === anyOne)

@@ -13,7 +13,7 @@ export function reachesAction(statement: Statement, action: string): boolean {
   return listed === (statement.actions.element === 'Action')
 }
 
-function reachesResource(statement: Statement, resource: string, userName: string): boolean {
+export function reachesResource(statement: Statement, resource: string, userName: string): boolean {
   const { resources } = statement
   if (resources === undefined) return true
   const listed = resources.values.some((value) => covers(withUserName(value.value, userName), resource))

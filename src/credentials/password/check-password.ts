@@ -63,12 +63,13 @@ export function checkPassword(password: string, context: PasswordContext): Check
   if (runs.some((run) => run.includes(text) || (core.length >= text.length / 2 && run.includes(core)))) {
     return refuse('This password follows the keyboard or the alphabet, which attackers try early.')
   }
-  if (isNothingBut(text, contextWords(context))) {
+  const reading = read(text)
+  if (isNothingBut(reading, contextWords(context))) {
     return refuse(
       'This password is made of names that anybody can look up, such as that of the account or the email address.',
     )
   }
-  const common = commonPasswords.find((word) => isNothingBut(text, [word]))
+  const common = commonPasswords.find((word) => isNothingBut(reading, [word]))
   if (common !== undefined) {
     return refuse(`This password is the common password "${common}" with digits or symbols added, or repeated.`)
   }
@@ -92,30 +93,35 @@ const spellings: { readonly [character: string]: string } = {
   $: 's',
   '!': 'i',
 }
-const respell = (text: string): string => text.replace(/[013457@$!]/g, (character) => spellings[character] ?? character)
+
+/** A text as it is written, and as it reads when digits and symbols stand for letters; both of one length. */
+interface Reading {
+  readonly plain: string
+  readonly spelt: string
+}
+
+function read(text: string): Reading {
+  return { plain: text, spelt: text.replace(/[013457@$!]/g, (character) => spellings[character] ?? character) }
+}
 
 /**
  * True when, the words taken out, no letter is left: the rest is padding. A password without any letter must be half made of
- * the words, else any long number that happens to hold 1234 would be refused.
+ * the words, or padded with a few characters over and over, else any long number that happens to hold 1234 would be refused.
  */
-function isNothingBut(text: string, words: readonly string[]): boolean {
-  const rest = words.reduce(without, text)
-  if (/\p{L}/u.test(rest)) return false
-  return /\p{L}/u.test(text) || rest.length * 2 <= text.length
+function isNothingBut(text: Reading, words: readonly string[]): boolean {
+  const rest = words.reduce(without, text).plain
+  if (rest === text.plain || /\p{L}/u.test(rest)) return false
+  const padded = rest.length * 2 <= text.plain.length || new Set(rest).size < differentCharactersMin
+  return padded || /\p{L}/u.test(text.plain)
 }
 
-/** Every occurrence of the word taken out, also where digits and symbols stand for its letters. */
-function without(text: string, word: string): string {
-  const spelt = respell(text)
-  let rest = ''
-  let from = 0
-  for (;;) {
-    const places = [text.indexOf(word, from), spelt.indexOf(word, from)].filter((place) => place >= 0)
-    if (places.length === 0) return rest + text.slice(from)
-    const place = Math.min(...places)
-    rest += text.slice(from, place)
-    from = place + word.length
-  }
+/** Every occurrence of the word taken out, in either reading. */
+function without(text: Reading, word: string): Reading {
+  let place = text.plain.indexOf(word)
+  if (place < 0) place = text.spelt.indexOf(word)
+  if (place < 0) return text
+  const cut = (reading: string): string => reading.slice(0, place) + reading.slice(place + word.length)
+  return without({ plain: cut(text.plain), spelt: cut(text.spelt) }, word)
 }
 
 /** Longest first, so that "example corp" goes before "example". */

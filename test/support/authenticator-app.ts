@@ -21,7 +21,7 @@ export function authenticatorApp(base32: string): AuthenticatorApp {
 /** The QR code scanned. Throws when the picture holds none, or one that is not `otpauth://totp/…`. */
 export function authenticatorAppFromQr(png: Uint8Array): AuthenticatorApp {
   const picture = PNG.sync.read(Buffer.from(png))
-  const code = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height)
+  const code = jsQR.default(new Uint8ClampedArray(picture.data), picture.width, picture.height)
   if (!code) throw new Error('got a picture without a readable QR code, expected an otpauth:// address')
   const parsed = URI.parse(code.data)
   if (!(parsed instanceof TOTP)) throw new Error('got a counter-based code, expected otpauth://totp/')

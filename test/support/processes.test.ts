@@ -8,7 +8,7 @@ import { scanFolder } from './server-process.ts'
 
 test('a program gets its input and its own environment, and its exit code is told', async () => {
   const script =
-    'process.stdin.on("data", (t) => console.log(`${t}`, process.env.OWN, process.env.VITEST)); process.stdin.on("end", () => { process.exitCode = 3 })'
+    'process.stdin.on("data", (t) => console.log(String(t), process.env.OWN, process.env.VITEST)); process.stdin.on("end", () => { process.exitCode = 3 })'
   const { code, stdout } = await runProcess(process.execPath, ['-e', script], { input: 'in', env: { OWN: 'own' } })
   expect({ code, stdout }).toEqual({ code: 3, stdout: 'in own undefined\n' })
 })

@@ -1,0 +1,76 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Modal from '@cloudscape-design/components/modal'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
+import { deactivateMfaDevice, deleteVirtualMfaDevice } from '../../aws/iam.ts'
+import type { Answer } from '../../http/refusal.ts'
+import type { DeviceRow } from '../../mfa/to-device-rows.ts'
+import { FailureAlert } from '../../parts/failure-alert.tsx'
+import { useRefusal } from '../../parts/use-refusal.ts'
+import { useFlash } from '../../shell/flash.tsx'
+import { SignInAgainButton } from '../../shell/sign-in-again-button.tsx'
+
+type Props = { device: DeviceRow; dismiss(): void; removed(): void }
+
+// AWS has two operations for it. A device whose second call failed is unassigned, and is removed by the next try.
+async function removeDevice(serial: string): Promise<Answer<unknown>> {
+  const deactivated = await deactivateMfaDevice(serial)
+  if (!deactivated.ok && deactivated.refusal.code !== 'NoSuchEntity') return deactivated
+  const deleted = await deleteVirtualMfaDevice(serial)
+  return !deleted.ok && deleted.refusal.code === 'NoSuchEntity' ? { ok: true, value: {} } : deleted
+}
+
+export function RemoveDeviceDialog({ device, dismiss, removed }: Props) {
+  const [busy, setBusy] = useState(false)
+  const { refusal, refusalNumber, showRefusal } = useRefusal()
+  const { flash } = useFlash()
+
+  const remove = async (): Promise<void> => {
+    setBusy(true)
+    const answer = await removeDevice(device.serial)
+    setBusy(false)
+    if (!answer.ok) return showRefusal(answer.refusal)
+    flash({ id: 'mfa-device', type: 'success', content: `MFA device ${device.name} removed.` })
+    removed()
+  }
+
+  return (
+    <Modal
+      visible
+      onDismiss={dismiss}
+      header="Remove MFA device"
+      closeAriaLabel="Close"
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={dismiss}>
+              Cancel
+            </Button>
+            <Button variant="primary" onClick={() => void remove()} loading={busy}>
+              Remove
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        {refusal === undefined ? null : (
+          <FailureAlert
+            key={refusalNumber}
+            title="The MFA device was not removed"
+            {...(refusal.code === 'AccessDenied' ? { action: <SignInAgainButton text="Sign in again" /> } : {})}
+          >
+            {refusal.message}
+          </FailureAlert>
+        )}
+        <div>
+          Remove <strong className="wrap-anywhere">{device.name}</strong>? Codes of this device are then no longer
+          accepted, and without another device the password alone signs in.
+        </div>
+        <div className="wrap-anywhere">{device.serial}</div>
+        <div>Removing a device needs a sign-in with password and MFA code within the last 5 minutes.</div>
+      </SpaceBetween>
+    </Modal>
+  )
+}

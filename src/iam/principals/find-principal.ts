@@ -15,16 +15,12 @@ export interface PrincipalRecord {
   readonly createdAt: number
 }
 
-export interface UserRow {
+interface UserRow {
   account_id: string
   user_id: string
   user_name: string
   path: string
   administrator: number
-  password_hash: string | null
-  password_epoch: number
-  password_last_used_at: number | null
-  created_at: number
 }
 
 export const rootPrincipal = (accountId: AccountId): Principal => ({

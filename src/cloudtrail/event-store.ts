@@ -1,0 +1,77 @@
+/**
+ * Where events are kept. The event of a change is written in the change's transaction; those of reads are written together, many
+ * in one transaction, and each read is answered only after its own has been stored.
+ */
+import { findAlias } from '../accounts/account-store.ts'
+import type { AuditEvent, AuditSink } from '../core/audit.ts'
+import type { Clock } from '../core/clock.ts'
+import { type Random, randomUuid } from '../core/random.ts'
+import type { Tx } from '../storage/schema.ts'
+import type { Storage } from '../storage/storage.ts'
+import { toRecord } from './to-record.ts'
+
+/** A row has 4 values; SQLite takes 32,766 in a statement. Far more than requests in flight. */
+const batchMax = 1000
+
+export function createAuditSink(storage: Storage, clock: Clock, random: Random): AuditSink<Tx> {
+  const nextSequence = createSequence(clock)
+  let waiting: { event: AuditEvent; resolve: () => void; reject: (error: unknown) => void }[] = []
+
+  async function write(tx: Tx, events: readonly AuditEvent[]): Promise<void> {
+    const aliases = new Map<string, string | undefined>()
+    for (const event of events) {
+      if (isRoot(event) && !aliases.has(event.accountId))
+        aliases.set(event.accountId, await findAlias(tx, event.accountId))
+    }
+    const rows = events.map((event) => {
+      const eventId = randomUuid(random)
+      const record = JSON.stringify(toRecord(event, eventId, isRoot(event) ? aliases.get(event.accountId) : undefined))
+      return { account_id: event.accountId, event_seq: nextSequence(), event_id: eventId, record }
+    })
+    await tx.insertInto('events').values(rows).execute()
+  }
+
+  async function flush(): Promise<void> {
+    const batch = waiting.slice(0, batchMax)
+    waiting = waiting.slice(batchMax)
+    if (waiting.length > 0) setImmediate(flush)
+    const events = batch.map((entry) => entry.event)
+    try {
+      await (events.some(isRoot) ? storage.transaction((tx) => write(tx, events)) : write(storage.reader, events))
+      for (const entry of batch) entry.resolve()
+    } catch (error) {
+      for (const entry of batch) entry.reject(error)
+    }
+  }
+
+  return {
+    record: (tx, event) => write(tx, [event]),
+    recordRead: (event) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ event, resolve, reject })
+        if (waiting.length === 1) setImmediate(flush)
+      }),
+  }
+}
+
+const isRoot = ({ identity }: AuditEvent): boolean =>
+  identity.type === 'root' || (identity.type === 'caller' && identity.caller.principal.kind === 'root')
+
+/**
+ * Numbers that only grow within a process and follow the time: events of one millisecond keep their order, and a clock that is set
+ * back does not mix old and new. Below 2^53 until the year 2255.
+ */
+function createSequence(clock: Clock): () => number {
+  let last = 0
+  return () => {
+    last = Math.max(last + 1, clock.now() * 1000)
+    return last
+  }
+}
+
+/** The records, newest first, of one account or of all. */
+export async function listRecords(tx: Tx, accountId: string | undefined, limit: number): Promise<string[]> {
+  let query = tx.selectFrom('events').select('record').orderBy('event_seq', 'desc').limit(limit)
+  if (accountId !== undefined) query = query.where('account_id', '=', accountId)
+  return (await query.execute()).map((row) => row.record)
+}

@@ -1,0 +1,146 @@
+/**
+ * The password, for root and IAM users alike: brake, hash, verdict. Whether the name is anybody's shows neither in what is
+ * answered nor in what is done (security: A-04, A-05).
+ */
+
+import type { AccountId } from '../core/account-id.ts'
+import type { Principal } from '../core/caller.ts'
+import { QueueFull } from '../credentials/password/bounded-queue.ts'
+import { verifyPassword } from '../credentials/password/hash-password.ts'
+import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
+import { findPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { type PasswordSubject, proofOfWorkDue, reservePasswordTry } from '../throttle/password-tries.ts'
+import { checkMfa, consoleLogin, unknownUser } from './events.ts'
+import { finishSignIn } from './finish.ts'
+import { knownBrowserOf } from './known-browser.ts'
+import { mfaStep } from './mfa-step.ts'
+import type { SignInParts } from './parts.ts'
+import { isSolved, setChallenge } from './proof-of-work.ts'
+import { authenticationFailed, busy, signInExpired, tooManyPasswords } from './refusals.ts'
+import { consumeSignIn, replaceSignIn, type SignIn, type SignInState, updateSignIn } from './state.ts'
+import { findText, getText, type WebAnswer, WebRefusal, type WebRequest } from './web.ts'
+
+/** Twice what a password may have, in the widest characters: longer ones are wrong, and are refused before they are hashed. */
+const passwordLengthMax = 512
+const proofLengthMax = 4096
+
+export interface Named {
+  /** Undefined: the name is nobody's. */
+  readonly record: PrincipalRecord | undefined
+  readonly subject: PasswordSubject
+  /** The account of the typed account id, when it exists; empty for an unknown email. */
+  readonly accountId: AccountId | ''
+  /** The state in which a solved challenge may come back. */
+  withChallenge(challenge: string): SignInState
+}
+
+export async function checkPasswordStep(
+  parts: SignInParts,
+  request: WebRequest,
+  signIn: SignIn,
+  named: Named,
+): Promise<WebAnswer> {
+  const { reader } = parts.storage
+  const password = getText(request.body, 'password', passwordLengthMax)
+  const { principal } = named.record ?? {}
+  const browser = principal && knownBrowserOf(request, principal.accountId, principal.id)
+  const now = parts.clock.now()
+
+  const numbers = await proofOfWorkDue(reader, named.subject, browser, now)
+  const proved = numbers === 0 ? signIn : await takeProof(parts, request, signIn, named)
+  if (proved === undefined) return askForProof(parts, signIn, named, numbers)
+  const attempt = await reservePasswordTry(reader, named.subject, numbers > 0, browser, now)
+  if (!attempt.reserved) throw tooManyPasswords(attempt.waitMs)
+
+  const right = await verifyPassword(named.record?.passwordHash ?? undefined, password).catch(
+    async (error: unknown) => {
+      if (!(error instanceof QueueFull)) throw error
+      await attempt.refund(reader)
+      throw busy()
+    },
+  )
+  if (principal === undefined || !right) {
+    await recordFailure(parts, request, named, principal)
+    throw authenticationFailed()
+  }
+  return parts.storage.transaction(async (tx) => {
+    await attempt.refund(tx)
+    return afterPassword(tx, parts, request, proved, principal, named.record?.passwordEpoch)
+  })
+}
+
+type Tx = SignInParts['storage']['reader']
+
+/** The password was right. Whether a code is due is asked now, and nowhere else (INVARIANT(mfa-needed)). */
+async function afterPassword(
+  tx: Tx,
+  parts: SignInParts,
+  request: WebRequest,
+  signIn: SignIn,
+  { accountId, id: principalId }: Principal,
+  passwordEpoch: number | undefined,
+): Promise<WebAnswer> {
+  const now = parts.clock.now()
+  const record = await findPrincipal(tx, accountId, principalId)
+  // Deleted, or given another password, while the hash was computed.
+  if (record === undefined || record.passwordEpoch !== passwordEpoch) throw authenticationFailed()
+  const devices = await activeDevicesOf(tx, accountId, principalId)
+  if (devices.length === 0) {
+    if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
+    return finishSignIn(tx, parts, request, record.principal, null, now)
+  }
+  const state = { name: 'mfa', accountId, principalId, passwordEpoch } as const
+  const cookie = await replaceSignIn(tx, parts.random, signIn, state, now)
+  if (cookie === false) throw signInExpired()
+  await parts.audit.record(tx, checkMfa(request, record.principal, now))
+  return { status: 200, body: { step: await mfaStep(tx, request, state, now) }, cookies: [cookie] }
+}
+
+async function recordFailure(
+  parts: SignInParts,
+  request: WebRequest,
+  named: Named,
+  principal: Principal | undefined,
+): Promise<void> {
+  const now = parts.clock.now()
+  const event =
+    principal === undefined
+      ? unknownUser(request, named.accountId, now)
+      : consoleLogin(request, principal, { outcome: 'Failure', mfaUsed: false }, now)
+  await parts.storage.transaction((tx) => parts.audit.record(tx, event))
+}
+
+/** The sign-in with its challenge used up, when the request solves it. Each challenge is good for one try. */
+async function takeProof(
+  parts: SignInParts,
+  request: WebRequest,
+  signIn: SignIn,
+  named: Named,
+): Promise<SignIn | undefined> {
+  const payload = findText(request.body, 'proofOfWork', proofLengthMax)
+  const mark = 'challenge' in signIn.state ? signIn.state.challenge : undefined
+  if (payload === undefined || !(await isSolved(parts.sealer, payload, mark))) return undefined
+  const used = await updateSignIn(parts.storage.reader, signIn, named.withChallenge(''))
+  return used === false ? undefined : used
+}
+
+async function askForProof(parts: SignInParts, signIn: SignIn, named: Named, numbers: number): Promise<never> {
+  const { challenge, mark } = await setChallenge(parts.sealer, numbers)
+  const cookie = await parts.storage.transaction((tx) =>
+    replaceSignIn(tx, parts.random, signIn, named.withChallenge(mark), parts.clock.now()),
+  )
+  if (cookie === false) throw signInExpired()
+  throw new ProofOfWorkRequired(challenge, cookie)
+}
+
+/** The refusal that also sets a cookie: the challenge is good for the sign-in that it was set to. */
+export class ProofOfWorkRequired extends WebRefusal {
+  readonly cookie
+
+  constructor(challenge: object, cookie: NonNullable<WebAnswer['cookies']>[number]) {
+    const message =
+      'Many sign-in attempts were made for this name. Your browser does a short calculation before the next one.'
+    super(401, 'ProofOfWorkRequired', 'One moment', message, { details: { challenge } })
+    this.cookie = cookie
+  }
+}

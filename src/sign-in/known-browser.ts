@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import type { AccountId } from '../core/account-id.ts'
+import { tokenHash } from '../core/hash.ts'
+import { type Random, randomToken } from '../core/random.ts'
+import type { Tx } from '../storage/schema.ts'
+import { type KnownBrowser, rememberBrowser } from '../throttle/known-browsers.ts'
+import type { Cookie, CookieName, WebRequest } from './web.ts'
+
+/** A browser is remembered for a year after its last full sign-in. */
+const knownSeconds = 365 * 86_400
+
+/** The cookie's name says whose it is to nobody but this server's own look-up: it is a hash. */
+const cookieNameOf = (accountId: string, principalId: string): CookieName =>
+  `known-${createHash('sha256').update(`${accountId} ${principalId}`).digest('hex').slice(0, 16)}`
+
+export function knownBrowserOf(
+  request: WebRequest,
+  accountId: AccountId,
+  principalId: string,
+): KnownBrowser | undefined {
+  const token = request.cookie(cookieNameOf(accountId, principalId))
+  return token === undefined ? undefined : { accountId, principalId, tokenHash: tokenHash(token) }
+}
+
+/** After a full sign-in: this browser is known from now on, under a new token, with fresh tries. */
+export async function makeKnown(
+  tx: Tx,
+  random: Random,
+  request: WebRequest,
+  of: { readonly accountId: AccountId; readonly principalId: string },
+  now: number,
+): Promise<Cookie> {
+  const token = randomToken(random)
+  const former = knownBrowserOf(request, of.accountId, of.principalId)
+  await rememberBrowser(tx, { ...of, tokenHash: tokenHash(token) }, former?.tokenHash, now)
+  return { name: cookieNameOf(of.accountId, of.principalId), value: token, maxAgeSeconds: knownSeconds }
+}

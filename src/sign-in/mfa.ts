@@ -1,0 +1,99 @@
+/**
+ * The second factor. One request tries one code at one named device; a try is reserved before the code is looked at, and the
+ * code is redeemed by one conditional write in the transaction that begins the session (security: decisions 1, 2, 5, 6).
+ */
+import { verifyCode } from '../credentials/totp/verify-code.ts'
+import { verifyConsecutiveCodes } from '../credentials/totp/verify-consecutive-codes.ts'
+import { findDevice, type MfaDevice, openSeed, redeemStep } from '../iam/mfa-devices/device-store.ts'
+import { findPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { type MfaTry, reserveMfaTry } from '../throttle/mfa-tries.ts'
+import { consoleLogin } from './events.ts'
+import { finishSignIn } from './finish.ts'
+import { knownBrowserOf } from './known-browser.ts'
+import { mfaStep } from './mfa-step.ts'
+import type { SignInParts } from './parts.ts'
+import { authenticationFailed, mfaClosed, mfaTwoCodesNeeded, mfaWait, signInExpired } from './refusals.ts'
+import { consumeSignIn, type SignIn } from './state.ts'
+import { getText, type WebAnswer, type WebRequest } from './web.ts'
+
+/** What is not a code is refused as a wrong one; this only keeps megabytes out. */
+const codeLengthMax = 64
+const serialLengthMax = 256
+
+type Codes = { readonly code: string } | { readonly code1: string; readonly code2: string }
+
+export async function mfa(parts: SignInParts, request: WebRequest, signIn: SignIn): Promise<WebAnswer> {
+  if (signIn.state.name !== 'mfa') throw signInExpired()
+  const { state } = signIn
+  const serial = getText(request.body, 'serial', serialLengthMax)
+  const codes = readCodes(request.body)
+  const now = parts.clock.now()
+  const { reader } = parts.storage
+  const record = await findPrincipal(reader, state.accountId, state.principalId)
+  if (record === undefined || record.passwordEpoch !== state.passwordEpoch) throw signInExpired()
+
+  const browser = knownBrowserOf(request, state.accountId, state.principalId)
+  const attempt = await reserveMfaTry(reader, state, 'code' in codes ? 'single' : 'two-codes', browser, now)
+  if (!attempt.reserved) throw await refused(parts, request, state, attempt)
+
+  const answer = await parts.storage.transaction((tx) =>
+    redeem(tx, parts, request, signIn, record, serial, codes, attempt),
+  )
+  if (answer !== undefined) return answer
+  await parts.storage.transaction((tx) =>
+    parts.audit.record(tx, consoleLogin(request, record.principal, { outcome: 'Failure', mfaUsed: true }, now)),
+  )
+  throw authenticationFailed({ step: await mfaStep(reader, request, state, parts.clock.now()) })
+}
+
+type Tx = SignInParts['storage']['reader']
+
+/** Undefined: the code is not accepted, and nothing was changed. */
+async function redeem(
+  tx: Tx,
+  parts: SignInParts,
+  request: WebRequest,
+  signIn: SignIn,
+  { principal }: PrincipalRecord,
+  serial: string,
+  codes: Codes,
+  attempt: MfaTry & { reserved: true },
+): Promise<WebAnswer | undefined> {
+  const now = parts.clock.now()
+  const device = await findDevice(tx, principal.accountId, serial)
+  if (device === undefined || device.principalId !== principal.id) return undefined
+  const accepted = verify(parts, device, codes, now)
+  if (accepted === undefined || !(await redeemStep(tx, device, { ...accepted, verifiedAt: now }))) return undefined
+  // Two right codes for one half-done sign-in: the second finds it consumed, and its own code is not spent.
+  if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
+  await attempt.refund(tx)
+  return finishSignIn(tx, parts, request, principal, serial, now)
+}
+
+function verify(parts: SignInParts, device: MfaDevice, codes: Codes, now: number) {
+  const seed = openSeed(parts.sealer, device)
+  if ('code' in codes) {
+    const verdict = verifyCode({ ...device, seed }, codes.code, now)
+    return verdict.ok ? { step: verdict.step, drift: verdict.drift } : undefined
+  }
+  const verdict = verifyConsecutiveCodes({ seed, lastStep: device.lastStep }, codes.code1, codes.code2, now)
+  return verdict.ok ? { step: verdict.step, drift: verdict.drift, driftSet: verdict.drift } : undefined
+}
+
+function readCodes(body: WebRequest['body']): Codes {
+  if (Object.hasOwn(body, 'code1')) {
+    return { code1: getText(body, 'code1', codeLengthMax), code2: getText(body, 'code2', codeLengthMax) }
+  }
+  return { code: getText(body, 'code', codeLengthMax) }
+}
+
+async function refused(
+  parts: SignInParts,
+  request: WebRequest,
+  of: Parameters<typeof mfaStep>[2],
+  attempt: MfaTry & { reserved: false },
+) {
+  const details = { step: await mfaStep(parts.storage.reader, request, of, parts.clock.now()) }
+  if (attempt.mode === 'closed') return mfaClosed(details)
+  return attempt.waitMs > 0 ? mfaWait(attempt.waitMs, details) : mfaTwoCodesNeeded(details)
+}

@@ -1,0 +1,71 @@
+/** Proof of work for guessing programs: a calculation that the browser must do before the next password is looked at. */
+import { randomInt } from 'node:crypto'
+import type { Challenge } from 'altcha-lib/types'
+import type { Sealer } from '../credentials/seal.ts'
+
+/** One hash a number: the numbers to search are the cost. */
+const algorithm = { algorithm: 'SHA-256', cost: 1 } as const
+
+export interface SetChallenge {
+  /** What the browser gets. */
+  readonly challenge: Challenge
+  /** What the server remembers: this challenge, and no other, is good for the next try, once. */
+  readonly mark: string
+}
+
+export async function setChallenge(sealer: Sealer, numbersMax: number): Promise<SetChallenge> {
+  const [{ createChallenge }, { deriveKey }] = await load()
+  const challenge = await createChallenge({
+    ...algorithm,
+    // The upper half: nobody is lucky at once.
+    counter: randomInt(Math.floor(numbersMax / 2), numbersMax),
+    deriveKey,
+    ...secretsOf(sealer),
+  })
+  return { challenge, mark: challenge.signature ?? '' }
+}
+
+/** Whether `payload` solves the challenge that was set, and not another one. */
+export async function isSolved(sealer: Sealer, payload: string, mark: string | undefined): Promise<boolean> {
+  const parsed = parsePayload(payload)
+  if (parsed === undefined || mark === undefined || mark === '' || parsed.challenge.signature !== mark) return false
+  const [{ verifySolution }, { deriveKey }] = await load()
+  try {
+    return (await verifySolution({ ...parsed, deriveKey, ...secretsOf(sealer) })).verified
+  } catch {
+    // The library throws for parameters that nobody was given: no solution.
+    return false
+  }
+}
+
+/** Loaded when the first proof is asked for: a start does not wait for it. */
+const load = () => Promise.all([import('altcha-lib'), import('altcha-lib/algorithms/sha')])
+
+const secretsOf = (sealer: Sealer) => ({
+  hmacSignatureSecret: sealer.subkey('proof-of-work').toString('hex'),
+  hmacKeySignatureSecret: sealer.subkey('proof-of-work key').toString('hex'),
+})
+
+interface Payload {
+  challenge: Challenge
+  solution: { counter: number; derivedKey: string }
+}
+
+function parsePayload(payload: string): Payload | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(payload, 'base64').toString())
+    return isPayload(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+const isPayload = (value: unknown): value is Payload =>
+  isObject(value) &&
+  isObject(value['challenge']) &&
+  isObject(value['challenge']['parameters']) &&
+  isObject(value['solution']) &&
+  Number.isInteger(value['solution']['counter']) &&
+  typeof value['solution']['derivedKey'] === 'string'

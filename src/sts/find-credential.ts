@@ -1,0 +1,111 @@
+/**
+ * Who an access key belongs to, read from the store at each request: what was deleted, switched off or ended before the request
+ * began is not accepted, on any server (design: decision 7). Only unsealed secrets are kept in memory, by their sealed form.
+ */
+import type { CredentialReader, FoundCredential } from '../aws-api/operation.ts'
+import type { AccountId } from '../core/account-id.ts'
+import type { Principal } from '../core/caller.ts'
+import type { Clock } from '../core/clock.ts'
+import { Secret } from '../core/secret.ts'
+import { accountIdOfAccessKey } from '../credentials/access-key.ts'
+import type { Sealer } from '../credentials/seal.ts'
+import { openSessionToken } from '../credentials/session-token.ts'
+import { secretContext } from '../iam/access-keys/access-key-store.ts'
+import { findPrincipal, rootPrincipal, toUserPrincipal } from '../iam/principals/find-principal.ts'
+import { findSession, noteSessionUse } from '../iam/sessions/session-store.ts'
+import type { Tx } from '../storage/schema.ts'
+
+interface Parts {
+  readonly reader: Tx
+  readonly sealer: Sealer
+  readonly tokenSealer: Sealer
+  readonly clock: Clock
+}
+
+/** More than the keys in use on one server; past it all are unsealed anew. */
+const unsealedMax = 10_000
+
+export function createCredentialReader(parts: Parts): CredentialReader {
+  const unsealed = new Map<string, Secret<string>>()
+
+  function unseal(sealed: string, accountId: string, accessKeyId: string): Secret<string> {
+    const known = unsealed.get(sealed)
+    if (known !== undefined) return known
+    const secret = new Secret(parts.sealer.open(sealed, secretContext(accountId, accessKeyId)).toString())
+    if (unsealed.size >= unsealedMax) unsealed.clear()
+    unsealed.set(sealed, secret)
+    return secret
+  }
+
+  async function findLongTerm(accessKeyId: string): Promise<FoundCredential> {
+    const accountId = accountIdOfAccessKey(accessKeyId)
+    const row = accountId && (await findKeyRow(parts.reader, accountId, accessKeyId))
+    if (accountId === undefined || row === undefined) return { found: false, reason: 'unknown' }
+    const principal = toPrincipal(accountId, row)
+    if (principal === undefined) return { found: false, reason: 'unknown' }
+    if (row.status !== 'Active') return { found: false, reason: 'inactive' }
+    return {
+      found: true,
+      caller: { principal, accessKeyId },
+      secretAccessKey: unseal(row.secret_sealed, accountId, accessKeyId),
+      secretVersion: row.secret_sealed,
+    }
+  }
+
+  async function findTemporary(accessKeyId: string, token: string): Promise<FoundCredential> {
+    const facts = openSessionToken(parts.tokenSealer, token)
+    if (facts === undefined || facts.accessKeyId !== accessKeyId) return { found: false, reason: 'token-invalid' }
+    const now = parts.clock.now()
+    if (now >= facts.expiresAt) return { found: false, reason: 'token-expired' }
+    const session = await findSession(parts.reader, facts.accountId, facts.sessionId, now)
+    const record = session && (await findPrincipal(parts.reader, facts.accountId, facts.principalId))
+    if (session === undefined || record === undefined) return { found: false, reason: 'token-expired' }
+    await noteSessionUse(parts.reader, session, now)
+    const { sessionId: id, console, issuedAt: createdAt, authenticatedAt } = facts
+    const mfa = facts.mfaSerial === undefined ? {} : { mfaSerial: facts.mfaSerial }
+    return {
+      found: true,
+      caller: {
+        principal: record.principal,
+        accessKeyId,
+        session: { id, console, createdAt, authenticatedAt, ...mfa },
+      },
+      secretAccessKey: facts.secretAccessKey,
+      // A temporary key id has one secret for all its life.
+      secretVersion: accessKeyId,
+    }
+  }
+
+  return {
+    async find(accessKeyId, sessionToken) {
+      if (accessKeyId.startsWith('ASIA')) {
+        return sessionToken === undefined
+          ? { found: false, reason: 'token-missing' }
+          : findTemporary(accessKeyId, sessionToken)
+      }
+      return sessionToken === undefined ? findLongTerm(accessKeyId) : { found: false, reason: 'token-invalid' }
+    },
+  }
+}
+
+type KeyRow = NonNullable<Awaited<ReturnType<typeof findKeyRow>>>
+
+async function findKeyRow(tx: Tx, accountId: AccountId, accessKeyId: string) {
+  return tx
+    .selectFrom('access_keys as k')
+    .leftJoin('users as u', (join) =>
+      join.onRef('u.account_id', '=', 'k.account_id').onRef('u.user_id', '=', 'k.principal_id'),
+    )
+    .select(['k.principal_id', 'k.secret_sealed', 'k.status', 'u.user_id', 'u.user_name', 'u.path', 'u.administrator'])
+    .where('k.account_id', '=', accountId)
+    .where('k.access_key_id', '=', accessKeyId)
+    .executeTakeFirst()
+}
+
+/** Undefined: the key's user is gone. */
+function toPrincipal(accountId: AccountId, row: KeyRow): Principal | undefined {
+  if (row.principal_id === accountId) return rootPrincipal(accountId)
+  const { user_id, user_name, path, administrator } = row
+  if (user_id === null || user_name === null || path === null || administrator === null) return undefined
+  return toUserPrincipal({ account_id: accountId, user_id, user_name, path, administrator })
+}

@@ -241,6 +241,7 @@ export interface StatementExplanation extends Position {
   readonly principal?: boolean
   readonly action: boolean
   readonly resource?: boolean
+  /** Empty where the action does not match: conditions are asked only of statements about the request's action. */
   readonly conditions: readonly ConditionExplanation[]
   /** One sentence: why it matched, or the first element that did not. */
   readonly why: string
@@ -308,6 +309,11 @@ export interface Explanation {
   readonly layers: readonly LayerExplanation[]
   /** Empty when allowed. All of them have to be lifted. */
   readonly obstacles: readonly Obstacle[]
+  /**
+   * What together allows the request: one change for each obstacle, checked against the policies. Empty when allowed,
+   * and when something forbids.
+   */
+  readonly remedy: readonly Change[]
   /** The layers that forbid whatever the other policies say; empty when changes of policies or context suffice. */
   readonly forbiddenBy: readonly Layer[]
 }

@@ -1,0 +1,134 @@
+import type { Decision, PolicyStack, Request } from '../types.ts'
+import { type Entry, findDecision, matches } from './bucket.ts'
+import { allowedAsRoot, allowedWithoutPermission, implicitDeny } from './decisions.ts'
+import { indexOfList, indexOfPolicy, type LayerIndex, slotOf } from './layer-index.ts'
+import { type CallerRules, callerRules, classOf, needsNoPermission, resourcePolicyMustAllow } from './rules.ts'
+
+/**
+ * Decides a request. The rules and their order are in rules.ts.
+ *
+ * @param stack all policies that apply to the caller and the resource. Keep its lists between requests: what is known
+ *   about a list is remembered with it. `scps` and `rcps` that hold a level without an Allow deny.
+ * @param request who asks for what, with the context's keys in lower case.
+ * @returns a frozen decision, made when the policies were compiled: nothing is allocated but for an action's first
+ *   request. Throws only if `context` is a function and that throws; a caller must then deny.
+ *
+ * Source: IAM user guide, "Policy evaluation logic"; aws-behaviour §5.1.
+ *
+ * @example
+ * const policy = parsePolicy('{"Version":"2012-10-17","Statement":{"Sid":"Admin","Effect":"Allow","Action":"*","Resource":"*"}}', 'identity')
+ * const stack = { identity: [compilePolicy(policy.policy, 'Administrator')], scps: [], rcps: [] }
+ * const alice = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/alice', accountId: '123456789012' }
+ * decide(stack, { principal: alice, action: 'iam:ListUsers', resource: '*', context: new Map() })
+ * // { effect: 'allow', layer: 'identity', policyId: 'Administrator', statement: 0, sid: 'Admin' }
+ */
+export function decide(stack: PolicyStack, request: Request): Decision {
+  if (needsNoPermission(request.action)) return allowedWithoutPermission
+  const rules = callerRules[classOf(request.principal)]
+  return findDeny(stack, request, rules) ?? findAllow(stack, request, rules)
+}
+
+/** Step 1. */
+function findDeny(stack: PolicyStack, request: Request, rules: CallerRules): Decision | undefined {
+  if (rules.rcp && stack.resourceInManagementAccount !== true) {
+    for (const level of stack.rcps) {
+      const index = indexOfList(level, 'rcp')
+      if (!slotOf(index, request.action).rcpReaches) break
+      const deny = denyOf(index, request)
+      if (deny !== undefined) return deny
+    }
+  }
+  if (rules.scp && stack.principalInManagementAccount !== true) {
+    for (const level of stack.scps) {
+      const deny = denyOf(indexOfList(level, 'scp'), request)
+      if (deny !== undefined) return deny
+    }
+  }
+  if (stack.resource !== undefined) {
+    const deny = denyOf(indexOfPolicy(stack.resource, 'resource'), request)
+    if (deny !== undefined) return deny
+  }
+  if (rules.identity === 'policies' && stack.identity.length > 0) {
+    const deny = denyOf(indexOfList(stack.identity, 'identity'), request)
+    if (deny !== undefined) return deny
+  }
+  if (rules.boundary && stack.boundary !== undefined) {
+    const deny = denyOf(indexOfPolicy(stack.boundary, 'boundary'), request)
+    if (deny !== undefined) return deny
+  }
+  if (rules.session !== 'none' && stack.session !== undefined) {
+    return denyOf(indexOfList(stack.session, 'session'), request)
+  }
+  return undefined
+}
+
+function denyOf(index: LayerIndex, request: Request): Decision | undefined {
+  return index.unreadable ?? findDecision(slotOf(index, request.action).deny, request)
+}
+
+function allowOf(index: LayerIndex, request: Request): Decision | undefined {
+  return findDecision(slotOf(index, request.action).allow, request)
+}
+
+/** Steps 2 to 8. */
+function findAllow(stack: PolicyStack, request: Request, rules: CallerRules): Decision {
+  if (rules.rcp && stack.resourceInManagementAccount !== true) {
+    for (const level of stack.rcps) {
+      const index = indexOfList(level, 'rcp')
+      if (!slotOf(index, request.action).rcpReaches) break
+      if (allowOf(index, request) === undefined) return implicitDeny.rcp
+    }
+  }
+  if (rules.scp && stack.principalInManagementAccount !== true) {
+    for (const level of stack.scps) {
+      if (allowOf(indexOfList(level, 'scp'), request) === undefined) return implicitDeny.scp
+    }
+  }
+  return findGrant(stack, request, rules)
+}
+
+/** Steps 4 to 8. */
+function findGrant(stack: PolicyStack, request: Request, rules: CallerRules): Decision {
+  const grant = findResourceGrant(stack, request)
+  if (rules.identity === 'none') return grant?.decision ?? implicitDeny.resource
+  const { accountId } = request.principal
+  const isCrossAccount = request.resourceAccountId !== undefined && request.resourceAccountId !== accountId
+  if (grant === undefined && (isCrossAccount || resourcePolicyMustAllow(stack, request.action))) {
+    return implicitDeny.resource
+  }
+  const reach = grant === undefined || isCrossAccount ? 0 : (grant.principal?.(request.principal) ?? 0)
+  // grantNeeds: `direct` (3) needs nothing more, `role` (2) no identity policy.
+  if (grant !== undefined && reach === 3 && rules.escapes) return grant.decision
+  let decision: Decision | undefined
+  if (rules.identity === 'everything') decision = allowedAsRoot
+  else if (grant !== undefined && reach === 2) decision = grant.decision
+  else if (stack.identity.length > 0) decision = allowOf(indexOfList(stack.identity, 'identity'), request)
+  if (decision === undefined) return implicitDeny.identity
+  return deniedByFilter(stack, request, rules) ?? decision
+}
+
+/** Steps 6 and 7: boundary and session policies grant nothing, they only let through. */
+function deniedByFilter(stack: PolicyStack, request: Request, rules: CallerRules): Decision | undefined {
+  if (rules.boundary && stack.boundary !== undefined) {
+    if (allowOf(indexOfPolicy(stack.boundary, 'boundary'), request) === undefined) return implicitDeny.boundary
+  }
+  if (stack.session === undefined) return rules.session === 'required' ? implicitDeny.session : undefined
+  return allowOf(indexOfList(stack.session, 'session'), request) === undefined ? implicitDeny.session : undefined
+}
+
+/** The Allow of the resource policy that names the caller most closely. */
+function findResourceGrant(stack: PolicyStack, request: Request): Entry | undefined {
+  if (stack.resource === undefined) return undefined
+  const { entries } = slotOf(indexOfPolicy(stack.resource, 'resource'), request.action).allow
+  let best: Entry | undefined
+  let bestReach = 0
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index]
+    const reach = entry?.principal?.(request.principal) ?? 0
+    if (entry === undefined || reach <= bestReach || !matches(entry, request)) continue
+    best = entry
+    bestReach = reach
+    if (reach === 3) break
+  }
+  return best
+}

@@ -1,0 +1,165 @@
+/**
+ * The policies of one layer, found by action. For each action that is asked about, the statements that can match are
+ * gathered once and remembered, in a memory that is bounded by its number of actions and of statements.
+ */
+
+import { type CompiledPolicyInside, inside } from '../compile/compile-policy.ts'
+import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
+import { rcpServices } from '../services.ts'
+import type { CompiledPolicy, Decision } from '../types.ts'
+import { type Bucket, emptyBucket, type Placed, toBucket } from './bucket.ts'
+import { type PolicyLayer, toDecision, toUnreadable } from './decisions.ts'
+
+/** What the layer says about one action. */
+export interface Slot {
+  readonly deny: Bucket
+  readonly allow: Bucket
+  /** Entries held, for the bound. */
+  readonly weight: number
+  /** RCPs reach the action's service. */
+  readonly rcpReaches: boolean
+}
+
+export interface LayerIndex {
+  readonly policies: readonly CompiledPolicy[]
+  /** A policy of the layer cannot be read. */
+  readonly unreadable: Decision | undefined
+  readonly statements: readonly Placed[]
+  /** Numbers of the statements that name the action outright; `undefined` until the first request. */
+  actions: ActionIndex | undefined
+  readonly slots: Map<string, Slot>
+  weight: number
+  /** Most requests of a burst ask for one action. */
+  lastAction: string
+  lastSlot: Slot
+}
+
+interface ActionIndex {
+  readonly exact: ReadonlyMap<string, readonly number[]>
+  /** By service: statements that have a pattern with a wildcard for it. */
+  readonly byService: ReadonlyMap<string, readonly number[]>
+  /** `*` and NotAction. */
+  readonly anyService: readonly number[]
+}
+
+/** More actions than AWS's largest service has; a caller could otherwise fill the memory with made-up names. */
+const slotsMax = 4_096
+
+/** A slot holds up to all statements, so their sum is bounded too: about 100 bytes each. */
+const weightMax = 65_536
+
+const emptySlot: Slot = { deny: emptyBucket, allow: emptyBucket, weight: 0, rcpReaches: false }
+
+/** Indexes of lists, as long as the lists live. */
+const ofList = new WeakMap<readonly CompiledPolicy[], LayerIndex>()
+const ofPolicy = new WeakMap<CompiledPolicy, Partial<Record<PolicyLayer, LayerIndex>>>()
+
+/**
+ * The index of a list of policies. It is kept by the list's identity and checked against its members, so that a list
+ * that was changed in place is not decided by what it held before.
+ */
+export function indexOfList(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
+  const [only] = policies
+  if (policies.length === 1 && only !== undefined) return indexOfPolicy(only, layer)
+  const known = ofList.get(policies)
+  if (known !== undefined && isSame(known.policies, policies)) return known
+  const index = newIndex([...policies], layer)
+  ofList.set(policies, index)
+  return index
+}
+
+export function indexOfPolicy(policy: CompiledPolicy, layer: PolicyLayer): LayerIndex {
+  const known = ofPolicy.get(policy)
+  const index = known?.[layer]
+  if (index !== undefined) return index
+  const made = newIndex([policy], layer)
+  ofPolicy.set(policy, { ...known, [layer]: made })
+  return made
+}
+
+function isSame(known: readonly CompiledPolicy[], policies: readonly CompiledPolicy[]): boolean {
+  if (known.length !== policies.length) return false
+  for (let index = 0; index < known.length; index++) if (known[index] !== policies[index]) return false
+  return true
+}
+
+function newIndex(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
+  const readable = policies.map(inside)
+  const unreadable = readable.find(({ policy }) => policy === undefined)
+  return {
+    policies,
+    unreadable: unreadable && toUnreadable(unreadable.id),
+    statements: readable.flatMap((policy) => place(policy, layer)),
+    actions: undefined,
+    slots: new Map(),
+    weight: 0,
+    lastAction: '',
+    lastSlot: emptySlot,
+  }
+}
+
+function place(policy: CompiledPolicyInside, layer: PolicyLayer): readonly Placed[] {
+  return policy.statements.map((statement) => ({ statement, decision: toDecision(statement, layer, policy.id) }))
+}
+
+/** What the layer says about an action, in any case of letters. */
+export function slotOf(index: LayerIndex, action: string): Slot {
+  if (action === index.lastAction) return index.lastSlot
+  const slot = index.slots.get(action) ?? fillSlot(index, action)
+  index.lastAction = action
+  index.lastSlot = slot
+  return slot
+}
+
+function fillSlot(index: LayerIndex, asked: string): Slot {
+  const action = asked.toLowerCase()
+  const service = action.slice(0, Math.max(0, action.indexOf(':')))
+  const statements = candidates(index, action, service)
+    .map((number) => index.statements[number])
+    .filter((placed) => placed !== undefined)
+    .filter(({ statement }) => matchesAction(statement, action))
+  const slot: Slot = {
+    deny: toBucket(statements.filter(({ statement }) => statement.effect === 'Deny')),
+    allow: toBucket(statements.filter(({ statement }) => statement.effect === 'Allow')),
+    weight: statements.length + 1,
+    rcpReaches: rcpServices.has(service),
+  }
+  if (index.slots.size >= slotsMax || index.weight + slot.weight > weightMax) {
+    index.slots.clear()
+    index.weight = 0
+  }
+  index.slots.set(asked, slot)
+  index.weight += slot.weight
+  return slot
+}
+
+/** Statement numbers in order, each once. */
+function candidates(index: LayerIndex, action: string, service: string): readonly number[] {
+  index.actions ??= indexActions(index.statements.map(({ statement }) => statement))
+  const { exact, byService, anyService } = index.actions
+  const numbers = new Set([...(exact.get(action) ?? []), ...(byService.get(service) ?? []), ...anyService])
+  return [...numbers].sort((a, b) => a - b)
+}
+
+function indexActions(statements: readonly CompiledStatement[]): ActionIndex {
+  const exact = new Map<string, number[]>()
+  const byService = new Map<string, number[]>()
+  const anyService: number[] = []
+  for (const [number, statement] of statements.entries()) {
+    if (statement.notAction || statement.actions.some((pattern) => pattern.isEverything)) {
+      anyService.push(number)
+      continue
+    }
+    for (const { literal, text } of statement.actions) {
+      if (literal !== undefined) add(exact, literal, number)
+      else add(byService, text.slice(0, text.indexOf(':')), number)
+    }
+  }
+  return { exact, byService, anyService }
+}
+
+function add(map: Map<string, number[]>, key: string, number: number): void {
+  const numbers = map.get(key)
+  if (numbers === undefined) map.set(key, [number])
+  else if (numbers.at(-1) !== number) numbers.push(number)
+}

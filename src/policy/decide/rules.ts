@@ -1,0 +1,125 @@
+/**
+ * The rules that differ by caller, by what a resource policy names, and by operation. They stand here and nowhere else;
+ * rules.test.ts and layers.test.ts hold one case for each cell.
+ *
+ * The order of evaluation (IAM user guide, "Policy evaluation logic"; aws-behaviour §5.1):
+ *
+ * 0. an operation that needs no permission is allowed;
+ * 1. an explicit deny in any layer that applies denies: RCP, SCP, resource, identity, boundary, session, in this order of
+ *    report; a policy that cannot be read counts as an explicit deny;
+ * 2. RCP: every level must allow; 3. SCP: every level must allow;
+ * 4. resource policy: it may be decisive (`direct`), stand in for the identity policies (`role`), or be required;
+ * 5. identity policies; 6. boundary; 7. session policies; 8. allow.
+ *
+ * Across accounts the resource policy must allow, and the caller's own side as well, whatever the resource policy names.
+ */
+
+import { equalIgnoreCase } from '../compile/value-test.ts'
+import type { PolicyStack, Principal } from '../types.ts'
+
+export type CallerClass =
+  | 'root'
+  | 'user'
+  | 'role-session'
+  | 'service-linked-role'
+  | 'federated-user'
+  | 'service'
+  | 'anonymous'
+
+export interface CallerRules {
+  /** SCPs apply (never in the management account). */
+  readonly scp: boolean
+  /** RCPs apply (never to resources of the management account). */
+  readonly rcp: boolean
+  /** `everything`: allowed without any policy. `none`: there is no identity side, only a resource policy can allow. */
+  readonly identity: 'policies' | 'everything' | 'none'
+  readonly boundary: boolean
+  /** `required`: without a session policy nothing is allowed. */
+  readonly session: 'where-passed' | 'required' | 'none'
+  /** An Allow that names the caller directly escapes the implicit denies of identity, boundary and session. */
+  readonly escapes: boolean
+}
+
+/**
+ * | caller              | because |
+ * |---------------------|---------|
+ * | root                | no identity policy or boundary can be attached to it, and it is not implicitly denied; a member's root is bound by SCPs and RCPs; the task policy of AssumeRoot is a session policy |
+ * | user, role-session  | the general case |
+ * | service-linked-role | neither SCPs nor RCPs restrict it (Organizations user guide) |
+ * | federated-user      | GetFederationToken without a session policy gives no permission; the session is bound by the boundary of the user who asked for it |
+ * | service, anonymous  | have no account, so no identity policies and no SCPs |
+ */
+export const callerRules: Readonly<Record<CallerClass, CallerRules>> = {
+  root: { scp: true, rcp: true, identity: 'everything', boundary: false, session: 'where-passed', escapes: false },
+  user: { scp: true, rcp: true, identity: 'policies', boundary: true, session: 'where-passed', escapes: true },
+  'role-session': {
+    scp: true,
+    rcp: true,
+    identity: 'policies',
+    boundary: true,
+    session: 'where-passed',
+    escapes: true,
+  },
+  'service-linked-role': {
+    scp: false,
+    rcp: false,
+    identity: 'policies',
+    boundary: true,
+    session: 'where-passed',
+    escapes: true,
+  },
+  'federated-user': { scp: true, rcp: true, identity: 'policies', boundary: true, session: 'required', escapes: true },
+  service: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
+  anonymous: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
+}
+
+export function classOf(principal: Principal): CallerClass {
+  return principal.serviceLinkedRole === true && principal.kind === 'role-session'
+    ? 'service-linked-role'
+    : principal.kind
+}
+
+/**
+ * What an Allow in a resource policy of the same account still leaves to be allowed elsewhere, by how closely it names
+ * the caller (IAM user guide, "Policy evaluation logic": "Resource-based policies and implicit denies in other policy
+ * types"; "Principal": `*` needs no other permission, an account principal delegates to the account's identity policies).
+ */
+export const grantNeeds = {
+  account: { identity: true, boundary: true, session: true },
+  role: { identity: false, boundary: true, session: true },
+  direct: { identity: false, boundary: false, session: false },
+} as const
+
+/**
+ * Allowed to everyone, whatever any policy says: "No permissions are required to perform this operation"
+ * (STS API reference, GetCallerIdentity; GetSessionToken: policies cannot control authentication).
+ */
+const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
+
+export function needsNoPermission(action: string): boolean {
+  return isOneOf(action, noPermissionNeeded)
+}
+
+/** Operations on a role that its trust policy must allow: without a trust policy they are denied. */
+const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+
+/** Trust policies and KMS key policies must allow, an identity policy alone does not do. */
+export function resourcePolicyMustAllow(stack: PolicyStack, action: string): boolean {
+  if (stack.resource === undefined) return isOneOf(action, assumeRoleActions)
+  return stack.resource.kind === 'trust' || startsWithIgnoreCase(action, 'kms:')
+}
+
+/** `isOneOf` and `startsWithIgnoreCase` compare in place: `toLowerCase` would allocate on every request. */
+function isOneOf(action: string, names: readonly string[]): boolean {
+  for (const name of names) if (name.length === action.length && equalIgnoreCase(name, action)) return true
+  return false
+}
+
+function startsWithIgnoreCase(text: string, lowerCaseStart: string): boolean {
+  for (let at = 0; at < lowerCaseStart.length; at++) {
+    const code = lowerCaseStart.charCodeAt(at)
+    const got = text.charCodeAt(at)
+    if (got !== code && !((got | 0x20) === code && got >= 0x41 && got <= 0x5a)) return false
+  }
+  return true
+}

@@ -1,0 +1,74 @@
+/**
+ * What stands in the way of a request, all of it and not only the first: the same rules as decide.ts, over layers that
+ * have been looked at one by one. explain.test.ts holds the two equal.
+ */
+
+import type { CompiledStatement } from '../compile/statement.ts'
+import { callerRules, classOf, resourcePolicyMustAllow } from '../decide/rules.ts'
+import type { PolicyStack, Request } from '../types.ts'
+import type { PlacedStatement, Station } from './stations.ts'
+
+/** What a layer says. */
+export interface View {
+  readonly denies: readonly PlacedStatement[]
+  readonly allows: readonly PlacedStatement[]
+  /** A statement that is not there yet allows: the effect of a proposed change. */
+  readonly added: boolean
+}
+
+export type Block =
+  | { readonly kind: 'unreadable'; readonly station: Station }
+  | { readonly kind: 'denied'; readonly station: Station; readonly by: PlacedStatement }
+  | { readonly kind: 'not-allowed'; readonly station: Station }
+
+export function findBlocks(
+  stack: PolicyStack,
+  request: Request,
+  stations: readonly Station[],
+  viewOf: (station: Station) => View,
+): readonly Block[] {
+  const applied = stations.filter(({ skipped }) => skipped === undefined)
+  const blocks: Block[] = []
+  for (const station of applied) {
+    if (station.unreadable !== undefined) blocks.push({ kind: 'unreadable', station })
+    for (const by of viewOf(station).denies) blocks.push({ kind: 'denied', station, by })
+  }
+  const needed = new Set(layersToAllow(stack, request, applied, viewOf))
+  for (const station of applied) {
+    const { allows, added } = viewOf(station)
+    if (needed.has(station.layer) && allows.length === 0 && !added) blocks.push({ kind: 'not-allowed', station })
+  }
+  return blocks
+}
+
+/** The layers that have to hold an Allow, given what the resource policy grants (rules.ts, steps 2 to 7). */
+function layersToAllow(
+  stack: PolicyStack,
+  request: Request,
+  applied: readonly Station[],
+  viewOf: (station: Station) => View,
+): readonly Station['layer'][] {
+  const rules = callerRules[classOf(request.principal)]
+  const layers: Station['layer'][] = ['rcp', 'scp']
+  if (rules.identity === 'none') return [...layers, 'resource']
+  const { resourceAccountId } = request
+  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== request.principal.accountId
+  const isRequired = isCrossAccount || resourcePolicyMustAllow(stack, request.action)
+  if (isRequired) layers.push('resource')
+  const resource = applied.find(({ layer }) => layer === 'resource')
+  const reach = isCrossAccount || resource === undefined ? 0 : reachOf(viewOf(resource), request)
+  // Where the resource policy has to allow and does not yet, the statement to add would name the caller directly.
+  const escapes = rules.escapes && (reach === 3 || (isRequired && !isCrossAccount && reach === 0))
+  if (escapes) return layers
+  if (rules.identity === 'policies' && reach < 2) layers.push('identity')
+  return [...layers, 'boundary', 'session']
+}
+
+function reachOf({ allows, added }: View, request: Request): number {
+  if (added) return 3
+  return Math.max(0, ...allows.map(({ statement }) => reach(statement, request)))
+}
+
+function reach(statement: CompiledStatement, request: Request): number {
+  return statement.principal?.(request.principal) ?? 0
+}

@@ -1,0 +1,106 @@
+/** One statement against the request: which of its elements match, and the first that does not, in words. */
+
+import { findValue } from '../compile/context.ts'
+import { type CompiledCondition, matchesAction } from '../compile/statement.ts'
+import type { ConditionExplanation, Request, StatementExplanation } from '../types.ts'
+import type { PlacedStatement } from './stations.ts'
+
+const noConditions: readonly ConditionExplanation[] = []
+
+export function explainStatement(
+  placed: PlacedStatement,
+  request: Request,
+  lowerCaseAction: string,
+): StatementExplanation {
+  const { policyId, statement } = placed
+  const { source } = statement
+  const action = matchesAction(statement, lowerCaseAction)
+  const principal = statement.principal && statement.principal(request.principal) > 0
+  const resource =
+    source.resources && (statement.resource === undefined || statement.resource(request.resource, request.context))
+  const conditions =
+    action && statement.conditions.length > 0
+      ? statement.conditions.map((condition) => explainCondition(condition, request))
+      : noConditions
+  const matched =
+    action && principal !== false && resource !== false && conditions.every((condition) => condition.matched)
+  return {
+    ...(policyId !== undefined && { policyId }),
+    statement: source.index,
+    ...(source.sid && { sid: source.sid.value }),
+    effect: source.effect,
+    matched,
+    ...(principal !== undefined && { principal }),
+    action,
+    ...(resource !== undefined && { resource }),
+    conditions,
+    why: whyOf(placed, request, { action, principal, resource, conditions }),
+    line: source.line,
+    column: source.column,
+  }
+}
+
+function explainCondition({ source, holds }: CompiledCondition, request: Request): ConditionExplanation {
+  const actual = findValue(request.context, source.key.value.toLowerCase())
+  return {
+    operator: source.operator.value,
+    key: source.key.value,
+    expected: source.values.map(({ value }) => value),
+    ...(actual !== undefined && { actual }),
+    matched: holds(request.context),
+    line: source.line,
+    column: source.column,
+  }
+}
+
+interface Elements {
+  readonly action: boolean
+  readonly principal: boolean | undefined
+  readonly resource: boolean | undefined
+  readonly conditions: readonly ConditionExplanation[]
+}
+
+function whyOf({ statement }: PlacedStatement, request: Request, elements: Elements): string {
+  const { source } = statement
+  if (!elements.action) {
+    return source.actions.element === 'Action'
+      ? `no Action matches ${request.action}`
+      : `NotAction exempts ${request.action}`
+  }
+  if (elements.principal === false) {
+    return source.principals?.element === 'Principal'
+      ? `no Principal is ${callerName(request)}`
+      : `NotPrincipal exempts ${callerName(request)}`
+  }
+  if (elements.resource === false) {
+    return source.resources?.element === 'Resource'
+      ? `no Resource matches ${request.resource}`
+      : `NotResource exempts ${request.resource}`
+  }
+  const failed = elements.conditions.find(({ matched }) => !matched)
+  if (failed !== undefined) return `the condition ${conditionText(failed)} does not hold: ${actualText(failed)}`
+  const conditions = elements.conditions.map((condition) => `${conditionText(condition)} (${actualText(condition)})`)
+  const when = conditions.length === 0 ? '' : `: ${conditions.join(' and ')}`
+  return `${source.effect === 'Allow' ? 'allows' : 'denies'} ${request.action}${when}`
+}
+
+function callerName({ principal }: Request): string {
+  return principal.arn === '' ? principal.kind : principal.arn
+}
+
+export function conditionText({
+  operator,
+  key,
+  expected,
+}: Pick<ConditionExplanation, 'operator' | 'key' | 'expected'>) {
+  return `${operator} ${key} ${valueText(expected)}`
+}
+
+function actualText({ key, actual }: ConditionExplanation): string {
+  return actual === undefined ? `the request has no ${key}` : `the request has ${valueText(actual)}`
+}
+
+export function valueText(value: string | readonly string[]): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  return value.length === 1 ? JSON.stringify(value[0]) : JSON.stringify(value)
+}

@@ -1,0 +1,103 @@
+import { decide } from '../decide/decide.ts'
+import { needsNoPermission } from '../decide/rules.ts'
+import type {
+  Change,
+  Decision,
+  Explanation,
+  LayerExplanation,
+  PolicyStack,
+  Request,
+  StatementExplanation,
+} from '../types.ts'
+import { findBlocks, type View } from './blocking.ts'
+import { explainStatement } from './explain-statement.ts'
+import { toObstacle } from './obstacles.ts'
+import { findRemedy } from './remedy.ts'
+import { type Station, toStations } from './stations.ts'
+
+/**
+ * Decides a request and says why: every layer, every statement, the element or condition that did not match, the key
+ * that was missing; and for a denial what stands in the way and the smallest changes that would lift it.
+ *
+ * @param stack as for `decide`.
+ * @param request as for `decide`.
+ * @returns `decision` equal to `decide(stack, request)`; the layers in the order of evaluation; `obstacles`, all of
+ *   which have to be lifted; `remedy`, one change for each that together allow; `forbiddenBy`, the layers (SCP, RCP,
+ *   boundary) that forbid whatever the account's other policies say. Throws only what `context` throws.
+ *
+ * Source: aws-behaviour §5; policy-engine.md §4 point 8 and §5.
+ *
+ * @example
+ * const policy = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:Get*","Resource":"*"}}', 'identity')
+ * const stack = { identity: [compilePolicy(policy.policy, 'Reader')], scps: [], rcps: [] }
+ * const alice = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/alice', accountId: '123456789012' }
+ * const explanation = explain(stack, { principal: alice, action: 'iam:ListUsers', resource: '*', context: new Map() })
+ * explanation.layers[1].statements[0].why // 'no Action matches iam:ListUsers'
+ * explanation.remedy[0].statement // '{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*"}'
+ */
+export function explain(stack: PolicyStack, request: Request): Explanation {
+  const decision = decide(stack, request)
+  if (needsNoPermission(request.action)) return withoutPermission(decision, request)
+  const lowerCaseAction = request.action.toLowerCase()
+  const stations = toStations(stack, request)
+  const views = new Map<Station, View>()
+  const layers: LayerExplanation[] = []
+  for (const station of stations) {
+    const statements = station.statements.map((placed) => explainStatement(placed, request, lowerCaseAction))
+    const view = toView(station, statements)
+    views.set(station, view)
+    layers.push(toLayer(station, statements, view))
+  }
+  if (decision.effect === 'allow') {
+    if (decision.layer === 'root') layers.push(rootLayer)
+    return { decision, layers, obstacles: [], remedy: [], forbiddenBy: [] }
+  }
+  const blocks = findBlocks(stack, request, stations, (station) => views.get(station) ?? nothing)
+  const obstacles = blocks.map((block) => toObstacle(block, request, lowerCaseAction))
+  const forbiddenBy = [...new Set(obstacles.filter(({ forbids }) => forbids).map(({ layer }) => layer))]
+  const remedy: readonly Change[] =
+    forbiddenBy.length > 0 ? [] : findRemedy(stack, request, stations, blocks, obstacles)
+  return { decision, layers, obstacles, remedy, forbiddenBy }
+}
+
+const nothing: View = { denies: [], allows: [], added: false }
+
+const rootLayer: LayerExplanation = {
+  layer: 'root',
+  outcome: 'allow',
+  why: 'root is allowed where nothing denies',
+  statements: [],
+}
+
+function withoutPermission(decision: Decision, request: Request): Explanation {
+  const why = `${request.action} needs no permission, and no policy can deny it`
+  const layer: LayerExplanation = { layer: 'no-permission-needed', outcome: 'allow', why, statements: [] }
+  return { decision, layers: [layer], obstacles: [], remedy: [], forbiddenBy: [] }
+}
+
+function toView(station: Station, statements: readonly StatementExplanation[]): View {
+  const matched = station.statements.filter((_, index) => statements[index]?.matched === true)
+  return {
+    denies: matched.filter(({ statement }) => statement.effect === 'Deny'),
+    allows: matched.filter(({ statement }) => statement.effect === 'Allow'),
+    added: false,
+  }
+}
+
+function toLayer(station: Station, statements: readonly StatementExplanation[], view: View): LayerExplanation {
+  const { layer, level } = station
+  return { layer, ...(level !== undefined && { level }), ...outcomeOf(station, view), statements }
+}
+
+function outcomeOf(station: Station, view: View): Pick<LayerExplanation, 'outcome' | 'why'> {
+  if (station.skipped !== undefined) return { outcome: 'not-applied', why: station.skipped }
+  if (station.unreadable !== undefined) {
+    return { outcome: 'explicit-deny', why: `${station.unreadable.id} cannot be read, so everything is denied` }
+  }
+  if (view.denies.length > 0) return { outcome: 'explicit-deny', why: 'a Deny matches' }
+  if (view.allows.length > 0) return { outcome: 'allow', why: 'an Allow matches' }
+  return {
+    outcome: 'implicit-deny',
+    why: station.statements.length === 0 ? 'there is no policy' : 'no statement matches',
+  }
+}

@@ -1,0 +1,177 @@
+/** From what blocks a request to the ways of lifting it. */
+
+import { findValue } from '../compile/context.ts'
+import type { CompiledStatement } from '../compile/statement.ts'
+import type { Change, Context, ContextValue, Layer, Obstacle, Request } from '../types.ts'
+import type { Block } from './blocking.ts'
+import { conditionText, valueText } from './explain-statement.ts'
+import { toStatementText } from './statement-text.ts'
+import { isAbout, type PlacedStatement, type Station } from './stations.ts'
+import { valuesToTry } from './values-to-try.ts'
+
+/** A key of the context and its new value; undefined: absent. */
+type Setting = readonly [key: string, value: ContextValue | undefined]
+
+/**
+ * Keys that say who the caller is and what the resource is. The caller cannot come with other values of them, so a
+ * change of them is not offered.
+ */
+const fixedKeys: ReadonlySet<string> = new Set([
+  'aws:federatedprovider',
+  'aws:principalaccount',
+  'aws:principalarn',
+  'aws:principalisawsservice',
+  'aws:principalorgid',
+  'aws:principalorgpaths',
+  'aws:principalservicename',
+  'aws:principaltype',
+  'aws:resourceaccount',
+  'aws:resourceorgid',
+  'aws:resourceorgpaths',
+  'aws:userid',
+  'aws:username',
+])
+
+/** Layers that an account's own policies cannot overrule. */
+const forbidding: ReadonlySet<Layer> = new Set<Layer>(['rcp', 'scp', 'boundary'])
+
+export function toObstacle(block: Block, request: Request, lowerCaseAction: string): Obstacle {
+  const { station } = block
+  const { level } = station
+  const place = { layer: station.layer, ...(level !== undefined && { level }) }
+  if (block.kind === 'unreadable') {
+    const policyId = station.unreadable?.id
+    return { ...place, layer: 'unreadable', ...(policyId !== undefined && { policyId }), changes: [], forbids: true }
+  }
+  if (block.kind === 'denied') {
+    const { source } = block.by.statement
+    const contexts = waysToMiss(block.by, request).map((settings) => contextChange(station, block.by, settings))
+    return {
+      ...place,
+      ...(block.by.policyId !== undefined && { policyId: block.by.policyId }),
+      statement: source.index,
+      ...(source.sid && { sid: source.sid.value }),
+      changes: [...contexts, narrowDeny(station, block.by, request)],
+      forbids: forbidding.has(station.layer) && contexts.length === 0,
+    }
+  }
+  const contexts = station.statements
+    .filter((placed) => placed.statement.effect === 'Allow' && isAbout(placed, request, lowerCaseAction))
+    .flatMap((placed) => {
+      const settings = wayToMeet(placed.statement, request.context)
+      return settings === undefined ? [] : [contextChange(station, placed, settings)]
+    })
+  return {
+    ...place,
+    changes: [...contexts, addStatement(station, request)],
+    forbids: forbidding.has(station.layer) && contexts.length === 0,
+  }
+}
+
+/** For a Deny: each single key whose change makes one of its conditions fail. */
+function waysToMiss({ statement }: PlacedStatement, request: Request): readonly (readonly Setting[])[] {
+  const ways: (readonly Setting[])[] = []
+  for (const { source, holds } of statement.conditions) {
+    const key = source.key.value.toLowerCase()
+    if (fixedKeys.has(key) || ways.some(([setting]) => setting?.[0] === key)) continue
+    const value = valuesToTry(source, request.context).find((tried) => !holds(patch(request.context, [[key, tried]])))
+    if (value !== undefined || !holds(patch(request.context, [[key, undefined]]))) ways.push([[key, value]])
+  }
+  return ways
+}
+
+/** For an Allow: one value for each key whose conditions fail, so that all conditions hold. */
+function wayToMeet(statement: CompiledStatement, context: Context): readonly Setting[] | undefined {
+  const settings: Setting[] = []
+  const keys = new Set(
+    statement.conditions.filter(({ holds }) => !holds(context)).map(({ source }) => source.key.value.toLowerCase()),
+  )
+  for (const key of keys) {
+    if (fixedKeys.has(key)) return undefined
+    const about = statement.conditions.filter(({ source }) => source.key.value.toLowerCase() === key)
+    const tried = about.flatMap(({ source }) => valuesToTry(source, context))
+    const works = tried.findIndex((value) => {
+      const patched = patch(context, [...settings, [key, value]])
+      return about.every(({ holds }) => holds(patched))
+    })
+    if (works < 0) return undefined
+    settings.push([key, tried[works]])
+  }
+  const patched = patch(context, settings)
+  return statement.conditions.every(({ holds }) => holds(patched)) ? settings : undefined
+}
+
+export function patch(context: Context, settings: readonly Setting[]): Context {
+  return (key) => {
+    const setting = settings.find(([name]) => name === key)
+    return setting === undefined ? findValue(context, key) : setting[1]
+  }
+}
+
+function contextChange(station: Station, placed: PlacedStatement, settings: readonly Setting[]): Change {
+  const { source } = placed.statement
+  const words = settings.map(([key, value]) =>
+    value === undefined ? `without ${key}` : `with ${key} = ${valueText(value)}`,
+  )
+  const effect = source.effect === 'Allow' ? 'allows' : 'no longer denies'
+  return {
+    kind: 'context',
+    ...placeOf(station, placed.policyId),
+    statementIndex: source.index,
+    context: settings,
+    text: `a request ${words.join(' and ')}: ${nameOf(placed)} then ${effect} it`,
+  }
+}
+
+function narrowDeny(station: Station, placed: PlacedStatement, request: Request): Change {
+  const { source } = placed.statement
+  const conditions = source.conditions.map((condition) =>
+    conditionText({
+      operator: condition.operator.value,
+      key: condition.key.value,
+      expected: condition.values.map(({ value }) => value),
+    }),
+  )
+  const how =
+    source.actions.element === 'NotAction'
+      ? `add ${request.action} to NotAction of ${nameOf(placed)}`
+      : `exempt ${request.action} on ${request.resource} from ${nameOf(placed)}`
+  return {
+    kind: 'narrow-deny',
+    ...placeOf(station, placed.policyId),
+    statementIndex: source.index,
+    text: conditions.length === 0 ? how : `${how}, which denies while ${conditions.join(' and ')}`,
+  }
+}
+
+function addStatement(station: Station, request: Request): Change {
+  const statement = toStatementText(station.layer, request)
+  return {
+    kind: 'add-statement',
+    ...placeOf(station, undefined),
+    statement,
+    text: `add to the ${layerName(station)}: ${statement}`,
+  }
+}
+
+function placeOf({ layer, level }: Station, policyId: string | undefined) {
+  return { layer, ...(level !== undefined && { level }), ...(policyId !== undefined && { policyId }) }
+}
+
+function nameOf({ policyId, statement: { source } }: PlacedStatement): string {
+  const statement = source.sid?.value ? `statement ${source.sid.value}` : `statement ${source.index + 1}`
+  return policyId === undefined ? statement : `${statement} of ${policyId}`
+}
+
+const layerNames: Record<Station['layer'], string> = {
+  rcp: 'RCPs',
+  scp: 'SCPs',
+  resource: 'resource policy',
+  identity: 'identity policies',
+  boundary: 'permissions boundary',
+  session: 'session policy',
+}
+
+function layerName({ layer, level }: Station): string {
+  return level === undefined ? layerNames[layer] : `${layerNames[layer]} of level ${level}`
+}

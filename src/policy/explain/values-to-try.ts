@@ -1,0 +1,54 @@
+/**
+ * Values under which a condition may come out the other way: those that it names, those just beside them, and none at
+ * all. Whether one does is asked of the condition's own closure, so a value that is proposed is a value that works.
+ */
+
+import { parseTemplate, resolveVariable } from '../compile/template.ts'
+import type { Condition, Context, ContextValue } from '../types.ts'
+
+/** Conditions with hundreds of values (lists of accounts) need not all be tried. */
+const triedMax = 64
+
+export function valuesToTry(condition: Condition, context: Context): readonly (ContextValue | undefined)[] {
+  const written = condition.values.slice(0, triedMax).map(({ value }) => value)
+  const values = written.flatMap((value) => variants(condition, value, context))
+  return [...new Set<ContextValue | undefined>([...values, ...others(condition), undefined])]
+}
+
+function variants({ base }: Condition, value: string, context: Context): readonly string[] {
+  if (base.startsWith('Numeric')) return [value, String(Number(value) - 1), String(Number(value) + 1)]
+  if (base.startsWith('Date')) return [value, ...beside(value)]
+  if (base === 'IpAddress' || base === 'NotIpAddress') return [value.split('/', 1)[0] ?? value]
+  return [instance(value, context)]
+}
+
+/** A text that the pattern matches: wildcards and variables filled in. */
+function instance(value: string, context: Context): string {
+  return parseTemplate(value, { variables: true, wildcards: true })
+    .map((part) => {
+      if (part.kind === 'text') return part.text
+      if (part.kind === 'variable') return resolveVariable(part, context) ?? ''
+      return 'x'
+    })
+    .join('')
+}
+
+/** One second before and after, in the form that is written. */
+function beside(value: string): readonly string[] {
+  const seconds = /^\d{5,}$/.test(value) ? Number(value) : Number.NaN
+  if (!Number.isNaN(seconds)) return [String(seconds - 1), String(seconds + 1)]
+  const year = Number(value.slice(0, 4))
+  const rest = value.slice(4)
+  return [`${String(year - 1).padStart(4, '0')}${rest}`, `${String(year + 1).padStart(4, '0')}${rest}`]
+}
+
+/** Addresses of the documentation ranges (RFC 5737, RFC 3849). */
+const addresses = ['192.0.2.1', '198.51.100.1', '203.0.113.1', '2001:db8::1']
+
+function others({ base }: Condition): readonly string[] {
+  if (base === 'Bool') return ['true', 'false']
+  if (base === 'Null') return ['any']
+  if (base.endsWith('IpAddress')) return addresses
+  if (base.startsWith('Arn')) return ['arn:aws:other:us-east-1:000000000000:other']
+  return ['other', '0']
+}

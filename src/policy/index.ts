@@ -1,0 +1,10 @@
+/**
+ * `sallyport/policy`: the IAM policy language as a library. Pure: no I/O, no clock, no randomness.
+ *
+ */
+
+export { compilePolicy, compileUnreadable } from './compile/compile-policy.ts'
+export { decide } from './decide/decide.ts'
+export { explain } from './explain/explain.ts'
+export { parsePolicy } from './parse/parse-policy.ts'
+export type * from './types.ts'

@@ -17,12 +17,20 @@ export class AwsError extends Error {
   readonly status: number
   /** The message as the record may hold it, where the caller's own repeats something secret that the caller sent. */
   readonly recordedMessage: string
+  /** For the operator's log alone. */
+  readonly reason: string | undefined
 
-  constructor(code: string, status: number, message: string, recordedMessage = message) {
-    super(message)
+  constructor(
+    code: string,
+    status: number,
+    message: string,
+    more: { recordedMessage?: string; reason?: string; cause?: unknown } = {},
+  ) {
+    super(message, 'cause' in more ? { cause: more.cause } : undefined)
     this.name = 'AwsError'
     this.code = code
     this.status = status
-    this.recordedMessage = recordedMessage
+    this.recordedMessage = more.recordedMessage ?? message
+    this.reason = more.reason
   }
 }

@@ -31,7 +31,7 @@ export const iamDeviations = {
 } as const satisfies Deviations
 
 export const stsDeviations = {
-  neverRecorded: ['tokenCodeType'],
+  neverRecorded: ['tokenCodeType', 'tokenType'],
   leftOutAtTimes: {},
   optionalForConsole: {},
   recordsRootAsUserName: [],

@@ -1,0 +1,201 @@
+/**
+ * One AWS call from its bytes to its answer:
+ * route → authenticate → parse → validate → authorize → (before) → handle → serialize → record.
+ *
+ * A change and its event are one transaction. A refusal is recorded after the rollback, a read once it has been answered for.
+ * A request whose caller is not known belongs to no account: it is only logged.
+ */
+import type { AuditEvent } from '../core/audit.ts'
+import type { Caller } from '../core/caller.ts'
+import { randomUuid } from '../core/random.ts'
+import { type AnswerFormat, answerFormat, failure, success } from './answer.ts'
+import { type Authenticated, authenticate } from './authenticate.ts'
+import { type AnyHandler, type CompiledOperation, compileOperation } from './compiled-operation.ts'
+import { AwsError } from './errors.ts'
+import { logRefusal, toRefusal } from './failures.ts'
+import { type Headers, readHeaders } from './headers.ts'
+import type { ServiceModel } from './model/service-model.ts'
+import type { AwsRequest, AwsResponse, Call, Dispatcher, DispatcherParts, ServiceHandlers } from './operation.ts'
+import { type Fields, parseFields } from './protocol/fields.ts'
+import { checkRoutable, isAwsRequest } from './route.ts'
+import { createSigningKeyCache } from './sigv4/signing-key.ts'
+
+interface Service<Tx> {
+  readonly model: ServiceModel
+  find(operation: string): CompiledOperation<Tx> | undefined
+}
+
+/** What is known of a request from its first moment on. */
+interface Exchange {
+  readonly request: AwsRequest
+  readonly headers: Headers
+  readonly format: AnswerFormat
+  readonly requestId: string
+  readonly now: number
+}
+
+/** Throws a `RangeError` when a handler is for an operation that its model does not have. */
+export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
+  const { credentials, clock, random, log } = parts
+  const services = new Map(parts.services.map((each) => [each.model.signingName, buildService<Tx>(each)]))
+  // Until a request has named its service by its scope, refusals speak as the first one.
+  const defaultModel = parts.services[0]?.model
+  if (defaultModel === undefined) throw new RangeError('got no service, expected at least one')
+  const keys = createSigningKeyCache()
+
+  const dispatch = async (request: AwsRequest): Promise<AwsResponse> => {
+    const headers = readHeaders(request.headers)
+    const format = answerFormat(headers.values.get('accept'))
+    const exchange: Exchange = { request, headers, format, requestId: randomUuid(random), now: clock.now() }
+    let { xmlNamespace } = defaultModel
+    try {
+      checkRoutable(request, headers)
+      const signed = await authenticate(request, headers, { services, credentials, keys, now: exchange.now })
+      xmlNamespace = signed.service.model.xmlNamespace
+      const fields = parseFields(request.query, request.body)
+      const operation = findOperation(signed.service, fields)
+      return await perform(parts, exchange, signed, operation, fields)
+    } catch (error) {
+      const refusal = toRefusal(error, 'InternalFailure')
+      logRefusal(log, exchange, refusal)
+      return failure(format, refusal, exchange.requestId, xmlNamespace)
+    }
+  }
+
+  return { dispatch, isAwsRequest }
+}
+
+/** One call of a known caller to a known operation: from its parameters to its answer, with its event. */
+async function perform<Tx>(
+  parts: DispatcherParts<Tx>,
+  exchange: Exchange,
+  { caller, region }: Authenticated<Service<Tx>>,
+  operation: CompiledOperation<Tx>,
+  fields: Fields,
+): Promise<AwsResponse> {
+  const { request, requestId, now, format } = exchange
+  const { handler } = operation
+  const fromConsole = caller.session?.console === true
+  let event = buildEvent(exchange, caller, operation)
+  try {
+    if (handler === undefined) throw notImplemented(operation.name)
+    const input = operation.readInput(fields)
+    operation.checkInput(input, fromConsole)
+    event = { ...event, requestParameters: operation.recordInput(input, caller) }
+
+    const facts = {
+      sourceIp: request.sourceIp,
+      userAgent: event.userAgent,
+      secureTransport: !!request.tls,
+      now,
+      region,
+    }
+    const resource = handler.resource(input, caller)
+    const decision = await parts.authorize(caller, operation.action, resource, input, facts)
+    if (!decision.ok) throw new AwsError('AccessDenied', 403, decision.message)
+
+    const { refuse } = operation
+    const call = { caller, tx: parts.store.reader, now, random: parts.random, requestId, fromConsole, refuse }
+    await handler.before?.(input, call)
+    const output = await (operation.writes
+      ? change(parts, handler, input, call, operation, event)
+      : handler.handle(input, call))
+    const body = format === 'json' ? operation.writeJson(output, requestId) : operation.writeXml(output, requestId)
+    if (!operation.writes) await parts.audit.recordRead(event)
+    return success(format, body, requestId)
+  } catch (error) {
+    throw await recordRefusal(parts, operation, event, error)
+  }
+}
+
+/** The handler's work and its event in one transaction. */
+const change = <Tx>(
+  { store, audit }: DispatcherParts<Tx>,
+  handler: AnyHandler<Tx>,
+  input: unknown,
+  call: Call<Tx, string>,
+  operation: CompiledOperation<Tx>,
+  event: AuditEvent,
+): Promise<unknown> =>
+  store.transaction(async (tx) => {
+    const output = await handler.handle(input, { ...call, tx })
+    await audit.record(tx, { ...event, responseElements: operation.recordOutput(output) })
+    return output
+  })
+
+/** Records a refusal and gives it back, or what kept it from being recorded: an answer without its record is not given. */
+async function recordRefusal<Tx>(
+  { store, audit }: DispatcherParts<Tx>,
+  operation: CompiledOperation<Tx>,
+  event: AuditEvent,
+  error: unknown,
+): Promise<unknown> {
+  const refusal = toRefusal(error, operation.failureCode)
+  // What cannot be stored now cannot be recorded now either.
+  if (refusal.status === 503) return error
+  const refused = { ...event, errorCode: operation.recordedCode(refusal.code), errorMessage: refusal.recordedMessage }
+  try {
+    await store.transaction((tx) => audit.record(tx, refused))
+  } catch (failed) {
+    return refusal.status === 500 ? new AggregateError([error, failed], 'a failed call could not be recorded') : failed
+  }
+  return refusal
+}
+
+function buildService<Tx>({ model, operations }: ServiceHandlers<Tx>): Service<Tx> {
+  // Typed by operation where they are written; from here on the operation is only known at run time.
+  const handlers = new Map(Object.entries(operations as unknown as { readonly [name: string]: AnyHandler<Tx> }))
+  for (const name of handlers.keys())
+    if (!Object.hasOwn(model.operations, name))
+      throw new RangeError(`got a handler for ${name}, expected an operation of ${model.service}`)
+  const compiled = new Map<string, CompiledOperation<Tx>>()
+  return {
+    model,
+    find(name) {
+      const before = compiled.get(name)
+      if (before !== undefined || !Object.hasOwn(model.operations, name)) return before
+      const operation = compileOperation(model, name, handlers.get(name))
+      compiled.set(name, operation)
+      return operation
+    },
+  }
+}
+
+const shownLengthMax = 128 // the longest name of an AWS operation has 57 characters
+
+function findOperation<Tx>({ model, find }: Service<Tx>, fields: Fields): CompiledOperation<Tx> {
+  const action = fields.get('Action')
+  const version = fields.get('Version') ?? 'NO_VERSION_SPECIFIED'
+  if (typeof action !== 'string' || action === '')
+    throw new AwsError('MissingAction', 400, 'The request must contain the parameter Action.')
+  const operation = version === model.apiVersion ? find(action) : undefined
+  if (operation !== undefined) return operation
+  const shown = `${action.slice(0, shownLengthMax)} for version ${String(version).slice(0, shownLengthMax)}`
+  throw new AwsError('InvalidAction', 400, `Could not find operation ${shown}`)
+}
+
+const notImplemented = (name: string): AwsError =>
+  new AwsError('NotImplemented', 501, `${name} is not implemented. docs/compatibility.md lists what is.`)
+
+function buildEvent<Tx>(
+  { request, headers, requestId, now }: Exchange,
+  caller: Caller,
+  operation: CompiledOperation<Tx>,
+): AuditEvent {
+  return {
+    accountId: caller.principal.accountId,
+    time: now,
+    identity: { type: 'caller', caller },
+    eventSource: `${operation.model.service}.amazonaws.com`,
+    eventName: operation.name,
+    eventType: 'AwsApiCall',
+    readOnly: operation.readOnly,
+    sourceIpAddress: request.sourceIp,
+    userAgent: headers.values.get('user-agent') ?? '',
+    requestParameters: null,
+    responseElements: null,
+    requestId,
+    ...(request.tls && { tls: request.tls }),
+    host: request.host,
+  }
+}

@@ -80,6 +80,8 @@ function toUserIdentity(identity: AuditIdentity, alias: string | undefined): Aud
         accessKeyId: '',
         userName: 'HIDDEN_DUE_TO_SECURITY_REASONS',
       }
+    case 'operator':
+      return { type: 'AWSService', invokedBy: 'sallyport' }
     default:
       return identity satisfies never
   }

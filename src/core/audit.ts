@@ -15,7 +15,7 @@ export type AuditValue =
   | { readonly [name: string]: AuditValue }
 export type AuditFields = { readonly [name: string]: AuditValue }
 
-/** Who: a signed caller, root or a user on the sign-in pages, or a user name that does not exist. */
+/** Who: a signed caller, root or a user on the sign-in pages, a user name that does not exist, or this server's operator. */
 export type AuditIdentity =
   | { readonly type: 'caller'; readonly caller: Caller }
   | { readonly type: 'root'; readonly accountId: AccountId }
@@ -27,6 +27,7 @@ export type AuditIdentity =
       readonly arn?: string
     }
   | { readonly type: 'unknown-user'; readonly accountId: AccountId }
+  | { readonly type: 'operator'; readonly accountId: AccountId }
 
 export interface AuditEvent {
   readonly accountId: AccountId

@@ -3,9 +3,8 @@
  * PostgreSQL stands in `sqlite/` and `postgres/` and nowhere else.
  */
 import type { Dialect } from 'kysely'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { OperatorError } from '../core/errors.ts'
-import { migrate } from './migrations/migrate.ts'
 import type { Schema, Tx } from './schema.ts'
 
 export interface Storage {
@@ -22,10 +21,9 @@ export type StoragePlace =
   | { readonly engine: 'sqlite'; readonly folder: string }
   | { readonly engine: 'postgres'; readonly url: string }
 
-/** Opens the store and brings its schema up to date. Throws an `OperatorError` with one clear sentence. */
-export async function openStorage(place: StoragePlace): Promise<Storage> {
-  const dialect = await dialectOf(place)
-  const db = new Kysely<Schema>({ dialect })
+/** Connects, and changes nothing yet. Throws an `OperatorError` with one clear sentence. */
+export async function connectStorage(place: StoragePlace): Promise<Storage> {
+  const db = new Kysely<Schema>({ dialect: await dialectOf(place) })
   const storage: Storage = {
     engine: place.engine,
     reader: db,
@@ -33,18 +31,18 @@ export async function openStorage(place: StoragePlace): Promise<Storage> {
     close: () => db.destroy(),
   }
   try {
-    await migrate(storage)
+    await sql`select 1`.execute(db)
+    return storage
   } catch (error) {
     await storage.close()
-    if (error instanceof OperatorError) throw error
-    throw new OperatorError(
-      `cannot use the ${nameOf(place)}: ${error instanceof Error ? error.message : 'unknown reason'}`,
-      {
-        cause: error,
-      },
-    )
+    throw new OperatorError(`cannot reach the ${nameOf(place)}: ${reasonOf(error)}`, { cause: error })
   }
-  return storage
+}
+
+/** The reason that the driver gave, which stands behind our own translation of it. */
+function reasonOf(error: unknown): string {
+  const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return innermost instanceof Error ? innermost.message || 'it refused the connection' : 'unknown reason'
 }
 
 /** The drivers are loaded on demand: a start on SQLite does not pay for `pg`. */

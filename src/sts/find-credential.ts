@@ -14,9 +14,10 @@ import { secretContext } from '../iam/access-keys/access-key-store.ts'
 import { findPrincipal, rootPrincipal, toUserPrincipal } from '../iam/principals/find-principal.ts'
 import { findSession, noteSessionUse } from '../iam/sessions/session-store.ts'
 import type { Tx } from '../storage/schema.ts'
+import type { Storage } from '../storage/storage.ts'
 
 interface Parts {
-  readonly reader: Tx
+  readonly storage: Storage
   readonly sealer: Sealer
   readonly tokenSealer: Sealer
   readonly clock: Clock
@@ -39,7 +40,7 @@ export function createCredentialReader(parts: Parts): CredentialReader {
 
   async function findLongTerm(accessKeyId: string): Promise<FoundCredential> {
     const accountId = accountIdOfAccessKey(accessKeyId)
-    const row = accountId && (await findKeyRow(parts.reader, accountId, accessKeyId))
+    const row = accountId && (await findKeyRow(parts.storage.reader, accountId, accessKeyId))
     if (accountId === undefined || row === undefined) return { found: false, reason: 'unknown' }
     const principal = toPrincipal(accountId, row)
     if (principal === undefined) return { found: false, reason: 'unknown' }
@@ -57,10 +58,10 @@ export function createCredentialReader(parts: Parts): CredentialReader {
     if (facts === undefined || facts.accessKeyId !== accessKeyId) return { found: false, reason: 'token-invalid' }
     const now = parts.clock.now()
     if (now >= facts.expiresAt) return { found: false, reason: 'token-expired' }
-    const session = await findSession(parts.reader, facts.accountId, facts.sessionId, now)
-    const record = session && (await findPrincipal(parts.reader, facts.accountId, facts.principalId))
+    const session = await findSession(parts.storage.reader, facts.accountId, facts.sessionId, now)
+    const record = session && (await findPrincipal(parts.storage.reader, facts.accountId, facts.principalId))
     if (session === undefined || record === undefined) return { found: false, reason: 'token-expired' }
-    await noteSessionUse(parts.reader, session, now)
+    await noteSessionUse(parts.storage.reader, session, now)
     const { sessionId: id, console, issuedAt: createdAt, authenticatedAt } = facts
     const mfa = facts.mfaSerial === undefined ? {} : { mfaSerial: facts.mfaSerial }
     return {

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { OperatorError } from '../../core/errors.ts'
+import { findMeta } from '../meta.ts'
 import type { Storage } from '../storage.ts'
 import { up as first } from './0001-first.ts'
 
@@ -27,9 +28,4 @@ export async function migrate(storage: Storage): Promise<void> {
   })
 }
 
-async function schemaVersion(db: Storage['reader']): Promise<number> {
-  const tables = await db.introspection.getTables()
-  if (!tables.some((table) => table.name === 'meta')) return 0
-  const row = await db.selectFrom('meta').select('value').where('name', '=', 'schema').executeTakeFirst()
-  return row === undefined ? 0 : Number(row.value)
-}
+const schemaVersion = async (db: Storage['reader']): Promise<number> => Number((await findMeta(db, 'schema')) ?? 0)

@@ -1,0 +1,48 @@
+import { createAccount } from '../accounts/create-account.ts'
+import { systemClock } from '../core/clock.ts'
+import { OperatorError } from '../core/errors.ts'
+import { systemRandom } from '../core/random.ts'
+import { getFlag, Misuse, openStoreOf, parseFlags } from './options.ts'
+
+export async function accountCreate(args: readonly string[]): Promise<number> {
+  const flags = parseFlags(args, {
+    name: { type: 'string' },
+    email: { type: 'string' },
+    phone: { type: 'string' },
+    'password-stdin': { type: 'boolean' },
+    json: { type: 'boolean' },
+  })
+  const form = {
+    name: getFlag(flags.name, 'name'),
+    email: getFlag(flags.email, 'email'),
+    phone: getFlag(flags.phone, 'phone'),
+  }
+  if (flags['password-stdin'] !== true)
+    throw new Misuse('the flag --password-stdin is needed: the password is read from standard input')
+  const password = await readPassword()
+
+  const store = await openStoreOf(flags)
+  try {
+    const created = await createAccount({ ...store, random: systemRandom }, { ...form, password }, systemClock.now())
+    if (!created.created) throw new OperatorError(Object.values(created.faults).join(' '))
+    process.stdout.write(
+      flags.json === true ? `${JSON.stringify({ AccountId: created.accountId })}\n` : `${created.accountId}\n`,
+    )
+    return 0
+  } finally {
+    await store.storage.close()
+  }
+}
+
+/** All of standard input but the line end that `echo` adds. */
+async function readPassword(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+      .decode(Buffer.concat(chunks))
+      .replace(/\r?\n$/, '')
+  } catch {
+    throw new OperatorError('the password on standard input is not UTF-8')
+  }
+}

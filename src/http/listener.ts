@@ -1,0 +1,254 @@
+/**
+ * The one listener: signed AWS calls go straight to the dispatcher, everything else is the browser's. Reads bodies of bounded
+ * size in bounded time, sets the headers of every answer, and is the last resort for what nobody caught.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { AwsRequest, Dispatcher } from '../aws-api/operation.ts'
+import type { Log } from '../core/log.ts'
+import { ProofOfWorkRequired } from '../sign-in/check-password-step.ts'
+import type { SignInParts } from '../sign-in/parts.ts'
+import { type WebAnswer, WebRefusal } from '../sign-in/web.ts'
+import { toSetCookie } from './cookies.ts'
+import { commonHeaders } from './headers.ts'
+import type { createStaticFiles } from './static-files.ts'
+import { answerWebRoute } from './web-routes.ts'
+
+export const httpLimits = {
+  /** IAM's largest documents are some 10 KB; nothing that is served today needs more. */
+  bodyBytesMax: 256 * 1024,
+  headerBytesMax: 16 * 1024,
+  /** Slow clients (security: F-10). */
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 65_000,
+} as const
+
+export interface HttpParts {
+  readonly dispatcher: Dispatcher
+  readonly signIn: SignInParts
+  readonly files: ReturnType<typeof createStaticFiles>
+  /** Whether the store answers: what `/readyz` says. */
+  isReady(): Promise<boolean>
+  /** The page addresses' origins that are served; the first one is ours when the browser came by another way. */
+  readonly isOwnHost: (host: string) => boolean
+  /** Set when browsers come by https, through a proxy in front. */
+  readonly publicUrl: URL | undefined
+  readonly log: Log
+}
+
+export function createListener(parts: HttpParts): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: httpLimits.headerBytesMax,
+      headersTimeout: httpLimits.headersMs,
+      requestTimeout: httpLimits.requestMs,
+      keepAliveTimeout: httpLimits.keepAliveMs,
+    },
+    (message, response) => {
+      answer(parts, message, response).catch((error: unknown) => {
+        parts.log.error(
+          { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+          'an answer could not be given',
+        )
+        response.destroy()
+      })
+    },
+  )
+  server.on('clientError', (_error, socket) => {
+    if (!socket.writable) return
+    socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  })
+  return server
+}
+
+async function answer(parts: HttpParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = message.url ?? '/'
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const query = mark < 0 ? '' : target.slice(mark + 1)
+  const secure = parts.publicUrl?.protocol === 'https:'
+  for (const [name, value] of Object.entries(commonHeaders(secure))) response.setHeader(name, value)
+
+  const body = await readBody(message)
+  if (body === undefined) {
+    response.setHeader('connection', 'close')
+    return send(
+      response,
+      errorAnswer(
+        new WebRefusal(
+          413,
+          'RequestEntityTooLarge',
+          'Request too large',
+          `A request may have ${httpLimits.bodyBytesMax} bytes.`,
+        ),
+      ),
+      secure,
+    )
+  }
+  const headers = pairsOf(message.rawHeaders)
+  const candidate = { method: message.method ?? '', path, query, headers }
+  if (parts.dispatcher.isAwsRequest(candidate)) {
+    const {
+      status,
+      headers: own,
+      body: text,
+    } = await parts.dispatcher.dispatch({ ...candidate, body, ...connectionFacts(message) })
+    response.writeHead(status, own)
+    response.end(text)
+    return
+  }
+  if (path === '/healthz' || path === '/readyz') return sendHealth(parts, path, response)
+  return answerBrowser(parts, message, response, path, body, secure)
+}
+
+async function answerBrowser(
+  parts: HttpParts,
+  message: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  body: Buffer,
+  secure: boolean,
+): Promise<void> {
+  const facts = connectionFacts(message)
+  try {
+    if (!parts.isOwnHost(facts.host)) {
+      throw new WebRefusal(
+        421,
+        'MisdirectedRequest',
+        'Unknown address',
+        'This server does not serve pages under this name. Start it with --public-url to add one.',
+      )
+    }
+    const origin = secure && parts.publicUrl !== undefined ? parts.publicUrl.origin : `http://${facts.host}`
+    const request = { origin, userAgent: message.headers['user-agent'] ?? '', ...facts }
+    const found = await answerWebRoute(parts.signIn, { message, path, body, secure, request })
+    if (found !== undefined) return send(response, found, secure)
+    return sendFile(parts, message, response, path)
+  } catch (error) {
+    if (!(error instanceof WebRefusal)) logFailure(parts.log, error)
+    return send(response, errorAnswer(error), secure)
+  }
+}
+
+/** Addresses of the console's page; what it shows there is its own affair. */
+const isPage = (path: string): boolean =>
+  path === '/setup' || path === '/sign-in' || path === '/console' || path.startsWith('/console/')
+
+function sendFile(parts: HttpParts, message: IncomingMessage, response: ServerResponse, path: string): void {
+  if (message.method !== 'GET' && message.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    throw new WebRefusal(405, 'MethodNotAllowed', 'Method not allowed', 'This address is only for reading.')
+  }
+  if (path === '/') {
+    response.writeHead(302, { location: '/console/home' })
+    response.end()
+    return
+  }
+  const accepted = String(message.headers['accept-encoding'] ?? '')
+  const file = isPage(path) ? parts.files.page(accepted) : parts.files.asset(path, accepted)
+  if (file === undefined || (!isPage(path) && !path.startsWith('/assets/'))) {
+    throw new WebRefusal(
+      404,
+      'NotFound',
+      'Not found',
+      'There is nothing at this address. The console is at /console/home.',
+    )
+  }
+  response.writeHead(200, { ...file.headers, 'content-length': file.body.length })
+  response.end(message.method === 'HEAD' ? undefined : file.body)
+}
+
+async function sendHealth(parts: HttpParts, path: string, response: ServerResponse): Promise<void> {
+  const ready = path === '/healthz' || (await parts.isReady())
+  response.writeHead(ready ? 200 : 503, { 'content-type': 'application/json; charset=utf-8' })
+  response.end(JSON.stringify({ status: ready ? 'ok' : 'unavailable' }))
+}
+
+function send(response: ServerResponse, { status, body, cookies, headers }: WebAnswer, secure: boolean): void {
+  if (cookies !== undefined && cookies.length > 0)
+    response.setHeader(
+      'set-cookie',
+      cookies.map((cookie) => toSetCookie(cookie, secure)),
+    )
+  if (body === undefined) {
+    response.writeHead(status, headers)
+    response.end()
+    return
+  }
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function errorAnswer(error: unknown): WebAnswer {
+  const refusal = toWebRefusal(error)
+  const { status, code, title, message, retryAfterSeconds, details } = refusal
+  const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+  return {
+    status,
+    body: { error: { code, title, message, ...retry }, ...details },
+    ...(refusal instanceof ProofOfWorkRequired ? { cookies: [refusal.cookie] } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
+  }
+}
+
+function toWebRefusal(error: unknown): WebRefusal {
+  if (error instanceof WebRefusal) return error
+  if (error instanceof Error && 'code' in error && error.code === 'storage-unavailable') {
+    return new WebRefusal(
+      503,
+      'ServiceUnavailable',
+      'The server cannot store data now',
+      'Nothing was changed. Try again in a moment; if it stays so, tell the operator of this server.',
+      { retryAfterSeconds: 1 },
+    )
+  }
+  return new WebRefusal(
+    500,
+    'InternalFailure',
+    'Something went wrong',
+    'The server could not answer this request. Try again; its log has the reason.',
+  )
+}
+
+function logFailure(log: Log, error: unknown): void {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  log.error({ reason }, 'a request of the browser failed')
+}
+
+function connectionFacts(message: IncomingMessage): Pick<AwsRequest, 'sourceIp' | 'host' | 'tls'> {
+  const socket = message.socket as Partial<TLSSocket>
+  const cipher = socket.encrypted === true ? socket.getCipher?.() : undefined
+  return {
+    // The peer's own address: what headers say of another one is not believed (security: A-06).
+    sourceIp: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    host: message.headers.host ?? '',
+    ...(cipher === undefined
+      ? {}
+      : { tls: { version: socket.getProtocol?.() ?? '', cipherSuite: cipher.standardName } }),
+  }
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) pairs.push([raw[i] ?? '', raw[i + 1] ?? ''])
+  return pairs
+}
+
+/** Undefined: it is larger than allowed. The rest is not read. */
+function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(message.headers['content-length'] ?? 0) > httpLimits.bodyBytesMax) return Promise.resolve(undefined)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > httpLimits.bodyBytesMax) {
+        message.pause()
+        resolve(undefined)
+      } else chunks.push(chunk)
+    })
+    message.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
+    message.on('error', reject)
+  })
+}

@@ -1,0 +1,61 @@
+/** What of IAM is implemented. An operation that is missing here answers 501. */
+
+import { iamModel } from '../aws-api/model/service-model.ts'
+import type { ServiceHandlers } from '../aws-api/operation.ts'
+import type { Sealer } from '../credentials/seal.ts'
+import type { Tx } from '../storage/schema.ts'
+import { createAccessKey } from './access-keys/create-access-key.ts'
+import { deleteAccessKey } from './access-keys/delete-access-key.ts'
+import { getAccessKeyLastUsed } from './access-keys/get-access-key-last-used.ts'
+import { listAccessKeys } from './access-keys/list-access-keys.ts'
+import { updateAccessKey } from './access-keys/update-access-key.ts'
+import { createAccountAlias } from './account/create-account-alias.ts'
+import { deleteAccountAlias } from './account/delete-account-alias.ts'
+import { getAccountSummary } from './account/get-account-summary.ts'
+import { listAccountAliases } from './account/list-account-aliases.ts'
+import { createVirtualMFADevice } from './mfa-devices/create-virtual-mfa-device.ts'
+import { deactivateMFADevice } from './mfa-devices/deactivate-mfa-device.ts'
+import { deleteVirtualMFADevice } from './mfa-devices/delete-virtual-mfa-device.ts'
+import { enableMFADevice } from './mfa-devices/enable-mfa-device.ts'
+import { getMFADevice } from './mfa-devices/get-mfa-device.ts'
+import { listMFADeviceTags } from './mfa-devices/list-mfa-device-tags.ts'
+import { listMFADevices } from './mfa-devices/list-mfa-devices.ts'
+import { listVirtualMFADevices } from './mfa-devices/list-virtual-mfa-devices.ts'
+import { resyncMFADevice } from './mfa-devices/resync-mfa-device.ts'
+import { tagMFADevice } from './mfa-devices/tag-mfa-device.ts'
+import { untagMFADevice } from './mfa-devices/untag-mfa-device.ts'
+import { createUser } from './users/create-user.ts'
+import { deleteUser } from './users/delete-user.ts'
+import { getUser } from './users/get-user.ts'
+import { listUsers } from './users/list-users.ts'
+
+export const iamHandlers = (sealer: Sealer) =>
+  ({
+    model: iamModel(),
+    operations: {
+      CreateAccessKey: createAccessKey(sealer),
+      CreateAccountAlias: createAccountAlias,
+      CreateUser: createUser,
+      CreateVirtualMFADevice: createVirtualMFADevice(sealer),
+      DeactivateMFADevice: deactivateMFADevice,
+      DeleteAccessKey: deleteAccessKey,
+      DeleteAccountAlias: deleteAccountAlias,
+      DeleteUser: deleteUser,
+      DeleteVirtualMFADevice: deleteVirtualMFADevice,
+      EnableMFADevice: enableMFADevice(sealer),
+      GetAccessKeyLastUsed: getAccessKeyLastUsed,
+      GetAccountSummary: getAccountSummary,
+      GetMFADevice: getMFADevice,
+      GetUser: getUser,
+      ListAccessKeys: listAccessKeys,
+      ListAccountAliases: listAccountAliases,
+      ListMFADeviceTags: listMFADeviceTags,
+      ListMFADevices: listMFADevices,
+      ListUsers: listUsers,
+      ListVirtualMFADevices: listVirtualMFADevices,
+      ResyncMFADevice: resyncMFADevice(sealer),
+      TagMFADevice: tagMFADevice,
+      UntagMFADevice: untagMFADevice,
+      UpdateAccessKey: updateAccessKey,
+    },
+  }) satisfies ServiceHandlers<Tx>

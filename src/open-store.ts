@@ -1,0 +1,103 @@
+/**
+ * From the operator's flags to a store that can be used: the place, the key, the schema. Nothing is written before the key is
+ * known to be the one that the data was sealed with.
+ */
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { OperatorError } from './core/errors.ts'
+import type { Random } from './core/random.ts'
+import { createSealer, masterKeyBytes, type Sealer } from './credentials/seal.ts'
+import { findMeta, setMetaOnce } from './storage/meta.ts'
+import { migrate } from './storage/migrations/migrate.ts'
+import { connectStorage, type Storage, type StoragePlace } from './storage/storage.ts'
+
+export interface StoreOptions {
+  readonly dataFolder: string
+  readonly databaseUrl?: string
+  /** `SALLYPORT_KEY_FILE`. Absent: `key` in the data folder, which is made for a new store. */
+  readonly keyFile?: string
+}
+
+export interface Store {
+  readonly storage: Storage
+  readonly sealer: Sealer
+  /** What `serve` tells of it. */
+  readonly description: string
+}
+
+export async function openStore(options: StoreOptions, random: Random): Promise<Store> {
+  const place = placeOf(options)
+  const keyFile = options.keyFile ?? join(options.dataFolder, 'key')
+  const key = existsSync(keyFile) ? readKey(keyFile) : undefined
+  // A key that was named and is not there is a mistake, also for a new store: a second key would be made in silence.
+  if (key === undefined && options.keyFile !== undefined)
+    throw new OperatorError(`the encryption key file ${keyFile} does not exist`)
+
+  const storage = await connectStorage(place)
+  try {
+    const keyId = await findMeta(storage.reader, 'key-id')
+    if (keyId !== undefined && key === undefined) {
+      throw new OperatorError(
+        `the encryption key of this data is missing: put it back at ${keyFile}, or name its place in SALLYPORT_KEY_FILE`,
+      )
+    }
+    if (keyId !== undefined && key !== undefined) checkKeyId(createSealer(key), keyId, keyFile)
+    const sealer = createSealer(key ?? createKey(keyFile, random))
+    await migrate(storage)
+    checkKeyId(sealer, await setMetaOnce(storage.reader, 'key-id', sealer.keyId), keyFile)
+    return { storage, sealer, description: place.engine === 'sqlite' ? place.folder : 'PostgreSQL' }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+function placeOf({ dataFolder, databaseUrl }: StoreOptions): StoragePlace {
+  if (databaseUrl === undefined) return { engine: 'sqlite', folder: dataFolder }
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl) || !URL.canParse(databaseUrl)) {
+    throw new OperatorError('the database URL must look like postgres://user@host:5432/database')
+  }
+  return { engine: 'postgres', url: databaseUrl }
+}
+
+function checkKeyId(sealer: Sealer, keyId: string, keyFile: string): void {
+  if (sealer.keyId === keyId) return
+  throw new OperatorError(
+    `the encryption key in ${keyFile} is not the one of this data: got key ${sealer.keyId}, expected key ${keyId}`,
+  )
+}
+
+/** 32 bytes in base64, one line. */
+function readKey(file: string): Buffer {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new OperatorError(`cannot read the encryption key file ${file}`, { cause: error })
+  }
+  const key = Buffer.from(text, 'base64')
+  if (key.length !== masterKeyBytes || key.toString('base64') !== text) {
+    throw new OperatorError(`the encryption key file ${file} does not hold ${masterKeyBytes} bytes in base64`)
+  }
+  return key
+}
+
+/** The key is on the disk before anything is sealed with it. */
+function createKey(file: string, random: Random): Buffer {
+  const key = random.bytes(masterKeyBytes)
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const descriptor = openSync(file, 'wx', 0o600)
+    try {
+      writeSync(descriptor, `${key.toString('base64')}\n`)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    // Another process made it between our look and our write: take that one.
+    if (existsSync(file)) return readKey(file)
+    throw new OperatorError(`cannot write the encryption key file ${file}`, { cause: error })
+  }
+  return key
+}

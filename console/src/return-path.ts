@@ -11,11 +11,12 @@ export function toReturnPath(requested: string | null | undefined): string {
     : homePath
 }
 
-export function toSignInAddress(path: string, notice?: 'session-ended' | 'signed-out'): string {
-  const query = new URLSearchParams()
-  if (notice !== undefined) query.set('notice', notice)
+export type SignInNotice = 'session-ended' | 'sign-in-needed' | 'signed-out'
+
+export function toSignInAddress(path: string, notice: SignInNotice): string {
   const returnPath = toReturnPath(path)
-  if (notice !== 'signed-out' && returnPath !== homePath) query.set('return', returnPath)
-  const text = query.toString()
-  return text === '' ? '/sign-in' : `/sign-in?${text}`
+  if (notice === 'signed-out') return '/sign-in?notice=signed-out'
+  if (notice === 'sign-in-needed' && returnPath === homePath) return '/sign-in' // the usual way in needs no words
+  const query = new URLSearchParams({ notice, ...(returnPath === homePath ? {} : { return: returnPath }) })
+  return `/sign-in?${query}`
 }

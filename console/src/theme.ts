@@ -25,14 +25,19 @@ export function applyTheme(): void {
   applyMode(dark ? Mode.Dark : Mode.Light)
 }
 
-export function chooseTheme(chosen: Theme): void {
-  theme = chosen
+/** Signing out clears what this site has stored; how the page looks is no secret, and is written again. */
+export function storeTheme(): void {
   try {
-    if (chosen === 'system') window.localStorage.removeItem(storageKey)
-    else window.localStorage.setItem(storageKey, chosen)
+    if (theme === 'system') window.localStorage.removeItem(storageKey)
+    else window.localStorage.setItem(storageKey, theme)
   } catch {
     // not stored: the choice holds until the page is left
   }
+}
+
+export function chooseTheme(chosen: Theme): void {
+  theme = chosen
+  storeTheme()
   applyTheme()
   for (const listener of listeners) listener()
 }

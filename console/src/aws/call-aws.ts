@@ -5,7 +5,12 @@ import { serverNow } from '../clock.ts'
 import { noteAnswer } from '../http/last-answer.ts'
 import { type Answer, unreachable } from '../http/refusal.ts'
 import { sessionEnded } from '../session-ended.ts'
-import { dropSessionCredentials, getSessionCredentials, type SessionCredentials } from './session-credentials.ts'
+import {
+  dropSessionCredentials,
+  findSessionCredentials,
+  getSessionCredentials,
+  type SessionCredentials,
+} from './session-credentials.ts'
 import { unwrapAnswer } from './unwrap-answer.ts'
 
 const apiVersions = { iam: '2010-05-08', sts: '2011-06-15' } as const
@@ -48,8 +53,8 @@ async function sign(call: AwsCall, credentials: SessionCredentials): Promise<Sig
 
 /** Signs a call without sending it, for the moment when the page is being left and nothing can be awaited. */
 export async function signCall(call: AwsCall): Promise<SignedCall | undefined> {
-  const credentials = await getSessionCredentials()
-  return credentials.ok ? sign(call, credentials.value) : undefined
+  const credentials = await findSessionCredentials()
+  return credentials === undefined ? undefined : sign(call, credentials)
 }
 
 async function sendOnce<T>(call: AwsCall): Promise<Answer<T>> {

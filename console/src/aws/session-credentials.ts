@@ -25,6 +25,12 @@ export async function getSessionCredentials(): Promise<Answer<SessionCredentials
   return pending
 }
 
+/** Credentials that are there already. Work in the background must not ask for new ones: that would count as use of the session. */
+export async function findSessionCredentials(): Promise<SessionCredentials | undefined> {
+  const answer = await pending
+  return answer?.ok === true && answer.value.expiration > serverNow() ? answer.value : undefined
+}
+
 export function dropSessionCredentials(): void {
   pending = undefined
 }

@@ -43,9 +43,18 @@ async function send<T>(path: string, init: RequestInit): Promise<Answer<T>> {
 
 export const getJson = <T>(path: string): Promise<Answer<T>> => send<T>(path, { method: 'GET' })
 
-export const postJson = <T>(path: string, body: object): Promise<Answer<T>> =>
+const post = <T>(path: string, body: object): Promise<Answer<T>> =>
   send<T>(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Anti-Forgery': antiForgery },
     body: JSON.stringify(body),
   })
+
+/** Posts, and once more with a new token when the one at hand is of a session that another tab has changed meanwhile. */
+export async function postJson<T>(path: string, body: object): Promise<Answer<T>> {
+  const answer = await post<T>(path, body)
+  if (answer.ok || answer.refusal.code !== 'Forbidden') return answer
+  const before = antiForgery
+  await getJson(path.startsWith('/console/') ? '/console/session' : '/sign-in/state')
+  return antiForgery === before ? answer : post<T>(path, body)
+}

@@ -7,7 +7,7 @@ import { formatAccountId } from '../format-time.ts'
 import { postJson } from '../http/request.ts'
 import { toSignInAddress } from '../return-path.ts'
 import { follow, navigate } from '../router.ts'
-import { chooseTheme, type Theme, useTheme } from '../theme.ts'
+import { chooseTheme, storeTheme, type Theme, useTheme } from '../theme.ts'
 import { useFlash } from './flash.tsx'
 import { type Session, useSession } from './session.tsx'
 
@@ -44,6 +44,7 @@ export function ConsoleNavigation() {
       return
     }
     dropSessionCredentials()
+    storeTheme()
     window.location.replace(toSignInAddress(homePath, 'signed-out'))
   }
 

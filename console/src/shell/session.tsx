@@ -31,9 +31,13 @@ export function useSession(): SessionContextValue {
   return value
 }
 
+let sessionSeen = false // whether a session has existed since this page was opened: only then can one have ended
+
 async function readSession(): Promise<Answer<Session>> {
   const answer = await getJson<Session>('/console/session')
-  return !answer.ok && answer.refusal.status === 401 ? sessionEnded() : answer
+  if (!answer.ok && answer.refusal.status === 401) return sessionEnded(sessionSeen ? 'session-ended' : 'sign-in-needed')
+  sessionSeen ||= answer.ok
+  return answer
 }
 
 /** Asks the server once the session should be over, so that an unattended page does not look alive. */

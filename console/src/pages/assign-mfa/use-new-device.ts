@@ -54,7 +54,7 @@ function useDeletionOnPageHide(device: VirtualMfaDevice | undefined, serial: { c
     if (device === undefined) return
     let ready: SignedCall | undefined
     const sign = async (): Promise<void> => {
-      ready = await signDeleteVirtualMfaDevice(device.SerialNumber)
+      ready = (await signDeleteVirtualMfaDevice(device.SerialNumber)) ?? ready
     }
     const onPageHide = (): void => {
       if (ready === undefined || serial.current === undefined) return

@@ -21,6 +21,7 @@ const columns: TableProps.ColumnDefinition<DeviceRow>[] = [
   {
     id: 'identifier',
     header: 'Identifier',
+    minWidth: 220,
     isRowHeader: true,
     cell: (device) => (
       <div>
@@ -33,9 +34,9 @@ const columns: TableProps.ColumnDefinition<DeviceRow>[] = [
       </div>
     ),
   },
-  { id: 'created', header: 'Created on', cell: (device) => formatTime(device.createdAtMs) },
+  { id: 'created', header: 'Created on', minWidth: 150, cell: (device) => formatTime(device.createdAtMs) },
   { id: 'status', header: 'Status', cell: () => <StatusIndicator type="success">Active</StatusIndicator> },
-  { id: 'verified', header: 'Verified at sign-in', cell: (device) => <VerifiedCell device={device} /> },
+  { id: 'verified', header: 'Verified at sign-in', minWidth: 180, cell: (device) => <VerifiedCell device={device} /> },
 ]
 
 function VerifiedCell({ device }: { device: DeviceRow }) {
@@ -109,6 +110,7 @@ export function MfaDevices() {
           tableLabel: 'Multi-factor authentication (MFA)',
         }}
         trackBy="serial"
+        wrapLines
         loading={state.status === 'loading'}
         loadingText="Loading MFA devices"
         items={devices}

@@ -11,7 +11,7 @@ import { useWait } from '../../parts/use-wait.ts'
 import { WaitNotice } from '../../parts/wait-notice.tsx'
 import { postWithProofOfWork } from './post-with-proof-of-work.ts'
 import { SecurityCheck } from './security-check.tsx'
-import type { SignInStep } from './sign-in-step.ts'
+import { findStep, type GoTo } from './sign-in-step.ts'
 
 type Entry = { account: string; userName: string; password: string }
 type Problems = Partial<Entry>
@@ -25,7 +25,7 @@ const findProblems = (entry: Entry): Problems => ({
 // `1234-5678-9012` is how the console prints an account id; an alias keeps its hyphens.
 const toAccount = (text: string): string => text.trim().replace(/^(\d{4})-(\d{4})-(\d{4})$/, '$1$2$3')
 
-export function IamUserForm({ goTo, useRoot }: { goTo(step: SignInStep): void; useRoot(): void }) {
+export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) {
   const [entry, setEntry] = useState<Entry>({ account: '', userName: '', password: '' })
   const [problems, setProblems] = useState<Problems>({})
   const [busy, setBusy] = useState(false)
@@ -35,6 +35,12 @@ export function IamUserForm({ goTo, useRoot }: { goTo(step: SignInStep): void; u
   const account = useRef<InputProps.Ref>(null)
   const userName = useRef<InputProps.Ref>(null)
   const password = useRef<InputProps.Ref>(null)
+
+  // The refusal on the page is of the try before.
+  const onWork = (begun: boolean): void => {
+    setWorking(begun)
+    if (begun) showRefusal(undefined)
+  }
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -48,10 +54,12 @@ export function IamUserForm({ goTo, useRoot }: { goTo(step: SignInStep): void; u
     const answer = await postWithProofOfWork(
       '/sign-in/iam-user',
       { account: toAccount(entry.account), userName: entry.userName.trim(), password: entry.password },
-      setWorking,
+      onWork,
     )
     setBusy(false)
     if (answer.ok) return goTo(answer.value.step)
+    const next = findStep(answer.refusal)
+    if (next !== undefined) return goTo(next, answer.refusal)
     setEntry((before) => ({ ...before, password: '' }))
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)

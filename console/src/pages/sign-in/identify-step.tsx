@@ -2,15 +2,17 @@ import Box from '@cloudscape-design/components/box'
 import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
+import type { Refusal } from '../../http/refusal.ts'
+import { FailureAlert } from '../../parts/failure-alert.tsx'
 import { FrontPage } from '../../parts/front-page.tsx'
 import { IamUserForm } from './iam-user-form.tsx'
 import { RootEmailForm } from './root-email-form.tsx'
 import { SignInNotice } from './sign-in-notice.tsx'
-import type { SignInStep } from './sign-in-step.ts'
+import type { GoTo } from './sign-in-step.ts'
 
-type Props = { publicHost: string; showNotice: boolean; goTo(step: SignInStep): void }
+type Props = { because: Refusal | undefined; publicHost: string; showNotice: boolean; goTo: GoTo }
 
-export function IdentifyStep({ publicHost, showNotice, goTo }: Props) {
+export function IdentifyStep({ because, publicHost, showNotice, goTo }: Props) {
   const [userType, setUserType] = useState('root')
   return (
     <FrontPage
@@ -25,6 +27,7 @@ export function IdentifyStep({ publicHost, showNotice, goTo }: Props) {
     >
       <SpaceBetween size="l">
         {showNotice ? <SignInNotice /> : null}
+        {because === undefined ? null : <FailureAlert title={because.title}>{because.message}</FailureAlert>}
         <RadioGroup
           ariaLabel="User type"
           value={userType}

@@ -6,7 +6,7 @@ import Link from '@cloudscape-design/components/link'
 import RadioGroup from '@cloudscape-design/components/radio-group'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { type FormEvent, useRef, useState } from 'react'
-import { isRecord, type Refusal } from '../../http/refusal.ts'
+import type { Refusal } from '../../http/refusal.ts'
 import { postJson } from '../../http/request.ts'
 import { isCode } from '../../mfa/code-step.ts'
 import { type CodeProblems, type Codes, codeProblem, findCodeProblems, hasProblem, noCodes } from '../../mfa/codes.ts'
@@ -17,19 +17,13 @@ import { TwoCodes } from '../../parts/two-codes.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useWait } from '../../parts/use-wait.ts'
 import { WaitNotice } from '../../parts/wait-notice.tsx'
-import type { MfaStep, SignInStep, StepAnswer } from './sign-in-step.ts'
+import { findStep, type GoTo, type MfaStep, type StepAnswer } from './sign-in-step.ts'
 
 type Props = {
   step: MfaStep
-  goTo(step: SignInStep): void
+  goTo: GoTo
   startOver(): Promise<void>
   reload(): Promise<void>
-}
-
-// A refused code may change the step: more wait, or two codes from now on.
-function findStep(refusal: Refusal): SignInStep | undefined {
-  const step = refusal.body['step']
-  return isRecord(step) && typeof step['name'] === 'string' ? (step as unknown as SignInStep) : undefined
 }
 
 export function MfaStepForm({ step, goTo, startOver, reload }: Props) {
@@ -51,7 +45,7 @@ export function MfaStepForm({ step, goTo, startOver, reload }: Props) {
     const next = findStep(failure)
     const nextWait = next?.name === 'mfa' ? next.retryAfterSeconds : 0
     startWait(Math.max(failure.retryAfterSeconds, nextWait))
-    if (next !== undefined) goTo(next)
+    if (next !== undefined) goTo(next, failure)
     input.current?.focus()
   }
 
@@ -99,7 +93,7 @@ export function MfaStepForm({ step, goTo, startOver, reload }: Props) {
               }}
             />
           ) : (
-            <>
+            <SpaceBetween size="l">
               <Explanation step={step} deviceName={device?.name ?? ''} />
               {step.mode === 'single' ? (
                 <CodeField
@@ -123,7 +117,7 @@ export function MfaStepForm({ step, goTo, startOver, reload }: Props) {
               {step.devices.length > 1 && step.mode !== 'closed' ? (
                 <Link onFollow={() => setChoosing(true)}>Try another MFA method</Link>
               ) : null}
-            </>
+            </SpaceBetween>
           )}
         </SpaceBetween>
       </form>
@@ -150,7 +144,8 @@ function Explanation({ step, deviceName }: { step: MfaStep; deviceName: string }
     case 'closed':
       return (
         <div>
-          There were too many wrong codes. For your protection, no code is accepted until the time below is over.
+          Too many MFA codes were tried from browsers that are not known, so this one is not asked for a code now. Sign
+          in from a browser that has signed in with this user before.
         </div>
       )
     default:

@@ -13,9 +13,9 @@ import { WaitNotice } from '../../parts/wait-notice.tsx'
 import { postWithProofOfWork } from './post-with-proof-of-work.ts'
 import { SecurityCheck } from './security-check.tsx'
 import { SignInNotice } from './sign-in-notice.tsx'
-import type { SignInStep } from './sign-in-step.ts'
+import { findStep, type GoTo } from './sign-in-step.ts'
 
-type Props = { email: string; showNotice: boolean; goTo(step: SignInStep): void; startOver(): Promise<void> }
+type Props = { email: string; showNotice: boolean; goTo: GoTo; startOver(): Promise<void> }
 
 export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
   const [password, setPassword] = useState('')
@@ -26,15 +26,23 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
   const { secondsLeft, startWait } = useWait(0)
   const input = useRef<InputProps.Ref>(null)
 
+  // The refusal on the page is of the try before.
+  const onWork = (begun: boolean): void => {
+    setWorking(begun)
+    if (begun) showRefusal(undefined)
+  }
+
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     if (busy || secondsLeft > 0) return
     setProblem(password === '' ? 'Enter your password.' : undefined)
     if (password === '') return input.current?.focus()
     setBusy(true)
-    const answer = await postWithProofOfWork('/sign-in/password', { password }, setWorking)
+    const answer = await postWithProofOfWork('/sign-in/password', { password }, onWork)
     setBusy(false)
     if (answer.ok) return goTo(answer.value.step)
+    const next = findStep(answer.refusal)
+    if (next !== undefined) return goTo(next, answer.refusal)
     setPassword('')
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)

@@ -8,9 +8,9 @@ import { FailureAlert } from '../../parts/failure-alert.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useWait } from '../../parts/use-wait.ts'
 import { WaitNotice } from '../../parts/wait-notice.tsx'
-import type { SignInStep, StepAnswer } from './sign-in-step.ts'
+import { findStep, type GoTo, type StepAnswer } from './sign-in-step.ts'
 
-export function RootEmailForm({ goTo }: { goTo(step: SignInStep): void }) {
+export function RootEmailForm({ goTo }: { goTo: GoTo }) {
   const [email, setEmail] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const [busy, setBusy] = useState(false)
@@ -31,6 +31,8 @@ export function RootEmailForm({ goTo }: { goTo(step: SignInStep): void }) {
     const answer = await postJson<StepAnswer>('/sign-in/root-email', { email: email.trim() })
     setBusy(false)
     if (answer.ok) return goTo(answer.value.step)
+    const next = findStep(answer.refusal)
+    if (next !== undefined) return goTo(next, answer.refusal)
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     input.current?.focus()

@@ -8,12 +8,12 @@ import { PageLoading } from '../../shell/page-loading.tsx'
 import { IdentifyStep } from './identify-step.tsx'
 import { MfaStepForm } from './mfa-step.tsx'
 import { PasswordStep } from './password-step.tsx'
-import type { SignInState, SignInStep, StepAnswer } from './sign-in-step.ts'
+import type { GoTo, SignInState, SignInStep, StepAnswer } from './sign-in-step.ts'
 
 type PageState =
   | { name: 'loading' }
   | { name: 'refused'; refusal: Refusal }
-  | { name: 'step'; step: SignInStep; publicHost: string }
+  | { name: 'step'; step: SignInStep; because: Refusal | undefined; publicHost: string }
 
 function leaveFor(location: string): void {
   const requested = new URLSearchParams(window.location.search).get('return')
@@ -28,12 +28,13 @@ export function SignInPage() {
     const answer = await getJson<SignInState>('/sign-in/state')
     if (!answer.ok) return setState({ name: 'refused', refusal: answer.refusal })
     if (!answer.value.accountExists) return window.location.replace('/setup')
-    setState({ name: 'step', step: answer.value.step, publicHost: answer.value.publicHost })
+    const { step, publicHost } = answer.value
+    setState({ name: 'step', step, because: undefined, publicHost })
   }, [])
   useEffect(() => void load(), [load])
 
-  const goTo = useCallback((step: SignInStep) => {
-    setState((before) => (before.name === 'step' ? { ...before, step } : before))
+  const goTo = useCallback<GoTo>((step, because) => {
+    setState((before) => (before.name === 'step' ? { ...before, step, because } : before))
     if (step.name === 'signed-in') leaveFor(step.location)
   }, [])
 
@@ -55,10 +56,10 @@ export function SignInPage() {
       </PlainPage>
     )
   }
-  const { step, publicHost } = state
+  const { step, because, publicHost } = state
   switch (step.name) {
     case 'identify':
-      return <IdentifyStep publicHost={publicHost} showNotice={!startedOver} goTo={goTo} />
+      return <IdentifyStep because={because} publicHost={publicHost} showNotice={!startedOver} goTo={goTo} />
     case 'password':
       return <PasswordStep email={step.email} showNotice={!startedOver} goTo={goTo} startOver={startOver} />
     case 'mfa':

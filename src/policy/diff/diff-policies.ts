@@ -8,8 +8,8 @@
  * over all contexts.
  */
 
-import { decide } from '../decide.ts'
-import { explain } from '../explain.ts'
+import { decide } from '../decide/decide.ts'
+import { explain } from '../explain/explain.ts'
 import type { Condition, DiffOptions, Policy, PolicyDiff, Principal, Request, Statement, Witness } from '../types.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
 import { findRegions } from './regions.ts'

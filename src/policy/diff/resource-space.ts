@@ -69,10 +69,16 @@ function patternsOf(statement: Statement): readonly string[] {
 }
 
 function toPatterns(texts: readonly string[]): Pattern[] {
-  return texts.map((text) => ({ text, segments: true }))
+  return texts.map((text) => ({ text: text === '*' ? text : completeArn(text), segments: true }))
 }
 
-const variablePattern = /\$\{\s*([^{},*?$\s]+)\s*(?:,\s*'([^']*)'\s*)?\}/g
+/** AWS completes an ARN pattern that ends early with stars. */
+function completeArn(text: string): string {
+  const missing = 6 - text.replace(variablePattern, '').split(':').length
+  return missing > 0 ? text + ':*'.repeat(missing) : text
+}
+
+const variablePattern = /\$\{\s*([A-Za-z0-9:/._@=+-]+)\s*(?:,\s*'([^']*)'\s*)?\}/g
 
 function variablesToStars(text: string): string {
   return text.replace(variablePattern, '*')

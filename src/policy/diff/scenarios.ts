@@ -3,8 +3,8 @@
  * there for it to matter is assumed on both sides alike: an SCP only takes away, so something must be allowed first.
  */
 
-import { compilePolicy } from '../compile.ts'
-import { parsePolicy } from '../parse.ts'
+import { compilePolicy } from '../compile/compile-policy.ts'
+import { parsePolicy } from '../parse/parse-policy.ts'
 import type { CompiledPolicy, Policy, PolicyKind, PolicyStack, Principal } from '../types.ts'
 import { keyDomain } from './key-domain.ts'
 

@@ -24,11 +24,11 @@ function* checkArn(entry: Text, statement: Statement): Generator<Finding> {
   yield findingAt('IMPOSSIBLE_ARN', entry, `no resource has the ARN "${entry.value}": ${why}`, statement)
 }
 
+/** An ARN that ends early is completed with stars, so a part that is not there is a star. */
 function whyImpossible(arn: string): string | undefined {
-  const [prefix, , service = '', region = '', account = '', ...rest] = arn.split(':')
+  const [prefix, , service = '*', region = '*', account = '*', ...rest] = arn.split(':')
   if (prefix !== 'arn') return undefined
   const tail = rest.join(':')
-  if (rest.length === 0) return 'it has fewer than six parts; write arn:partition:service:region:account:resource'
   if (service === 's3' && /^(accesspoint|job|storage-lens|async-request|[*?])/.test(tail)) return undefined
   if (withoutRegion.has(service) && region !== '' && region !== '*') {
     return `ARNs of ${service} have no region; leave that part empty`

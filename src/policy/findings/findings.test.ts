@@ -355,7 +355,7 @@ const cases: readonly Case[] = [
   {
     code: 'IMPOSSIBLE_ARN',
     fires: [on('arn:aws:iam:::user/a')],
-    quiet: [on('arn:aws:iam::*:user/a'), on('arn:aws:iam::aws:policy/*')],
+    quiet: [on('arn:aws:iam::*:user/a'), on('arn:aws:iam::aws:policy/*'), on('arn:aws:iam:*')],
   },
   {
     code: 'IMPOSSIBLE_ARN',

@@ -1,0 +1,3 @@
+import { benchPolicy } from './bench.ts'
+
+await benchPolicy(console.log)

@@ -15,15 +15,19 @@ type Options = NonNullable<ParseArgsConfig['options']>
 
 const storeOptions = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const
 
+type Flags<T extends Options> = { readonly [name in keyof T]?: T[name]['type'] extends 'boolean' ? boolean : string }
+
 /** Flags of a command, with those that say where the data is. */
-export function parseFlags<T extends Options>(args: readonly string[], options: T) {
+export function parseFlags<T extends Options>(args: readonly string[], options: T): Flags<T & typeof storeOptions> {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args: [...args],
       options: { ...storeOptions, ...options },
       strict: true,
       allowPositionals: false,
-    }).values
+    })
+    // No flag is `multiple`, so each has one value of its own type.
+    return values as Flags<T & typeof storeOptions>
   } catch (error) {
     throw new Misuse(error instanceof Error ? (error.message.split('\n')[0] ?? 'wrong flags') : 'wrong flags')
   }

@@ -15,8 +15,13 @@ export interface SdkClients {
   readonly sts: STSClient
 }
 
+export interface SdkOptions extends CheckOptions {
+  /** The server's clock, when it is not the machine's. */
+  readonly now?: () => number
+}
+
 /** AWS's own clients against `endpoint` (`http://127.0.0.1:4100`). One try per call; every answer passes the hook. */
-export function sdkClients(endpoint: string, credentials: SdkCredentials, options: CheckOptions = {}): SdkClients {
+export function sdkClients(endpoint: string, credentials: SdkCredentials, options: SdkOptions = {}): SdkClients {
   const settings = {
     endpoint,
     region: 'us-east-1',
@@ -24,7 +29,27 @@ export function sdkClients(endpoint: string, credentials: SdkCredentials, option
     maxAttempts: 1,
     requestHandler: { handle: (request: SignedRequest) => handle(request, options) },
   }
-  return { iam: new IAMClient(settings), sts: new STSClient(settings) }
+  const clients = { iam: new IAMClient(settings), sts: new STSClient(settings) }
+  const { now } = options
+  if (now) for (const client of Object.values(clients)) followClock(client, now)
+  return clients
+}
+
+interface Clocked {
+  readonly config: { systemClockOffset: number }
+  readonly middlewareStack: IAMClient['middlewareStack']
+}
+
+/** The SDK signs with the machine's time and an offset: set anew before each call, since a test moves its clock. */
+function followClock(client: IAMClient | STSClient, now: () => number): void {
+  const { config, middlewareStack } = client as unknown as Clocked
+  middlewareStack.add(
+    (next) => (args) => {
+      config.systemClockOffset = now() - Date.now()
+      return next(args)
+    },
+    { step: 'initialize' },
+  )
 }
 
 /** What the SDK hands to its request handler (smithy's `HttpRequest`). */

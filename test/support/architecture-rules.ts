@@ -21,7 +21,7 @@ export const allowedImports: { readonly [part: string]: readonly string[] | '*' 
   sts: [...bases, 'iam', 'accounts', 'organizations', 'throttle'],
   authorization: [...bases, 'accounts', 'iam', 'sts', 'organizations'],
   'sign-in': ['core', 'policy', 'credentials', 'storage', ...services],
-  http: ['core', 'aws-api', 'sign-in'],
+  http: ['core', 'credentials', 'aws-api', 'sign-in'],
   cli: ['core', 'policy', 'credentials', 'storage', 'cloudtrail', 'main', ...services],
   'cli/serve': '*',
   main: '*',
@@ -69,10 +69,10 @@ function isTest(file: string): boolean {
   return /\.test\.tsx?$/.test(file)
 }
 
-/** `src/iam/users/create-user.ts` is of `iam`, `src/main.ts` of `main`, `src/cli/serve.ts` of `cli/serve`. */
+/** `src/iam/users/create-user.ts` is of `iam`, `src/cli/serve.ts` of `cli/serve`; the files beside the folders are `main`. */
 function partOf(file: string): string {
   if (/^src\/cli\/serve(\.ts$|\/)/.test(file)) return 'cli/serve'
-  return (file.split('/')[1] ?? '').replace(/\.ts$/, '')
+  return /^src\/([^/]+)\//.exec(file)?.[1] ?? 'main'
 }
 
 function importBreach(file: string, { specifier, names, line }: Import, all: readonly SourceModule[]): string[] {

@@ -428,12 +428,6 @@ const sets: readonly Example[] = [
         context: { 'dynamodb:requestedattributes': [] },
         expected: 'allow',
       },
-      {
-        says: 'and for an empty string',
-        action: 'dynamodb:GetItem',
-        context: { 'dynamodb:requestedattributes': '' },
-        expected: 'allow',
-      },
     ],
   },
   {
@@ -703,6 +697,50 @@ const variables: readonly Example[] = [
   },
 ]
 
+const sameTeam: Example['stack']['identity'] = [
+  allowAll,
+  policy('SameTeam', {
+    Effect: 'Deny',
+    Action: 's3:*',
+    Resource: '*',
+    Condition: { StringNotEquals: { 's3:ExistingObjectTag/Team': `\${aws:PrincipalTag/Team}` } },
+  }),
+]
+
+const noValue: readonly Example[] = [
+  {
+    page: 'IAM User Guide, Variables and tags: policy variables with no value',
+    principal: user('David'),
+    stack: { identity: sameTeam },
+    rows: [
+      {
+        says: 'the same team',
+        action: 's3:GetObject',
+        context: { 's3:existingobjecttag/team': 'red', 'aws:principaltag/team': 'red' },
+        expected: 'allow',
+      },
+      {
+        says: 'inverted operators do match against a variable that has no value',
+        action: 's3:GetObject',
+        context: { 's3:existingobjecttag/team': 'red' },
+        expected: 'explicit-deny',
+      },
+      {
+        says: 'an ARN with such a variable matches no resource, so NotResource excepts none',
+        action: 's3:GetObject',
+        resource: 'arn:aws:s3:::b/David',
+        stack: {
+          identity: [
+            allowAll,
+            policy('OwnOnly', { Effect: 'Deny', Action: 's3:*', NotResource: `arn:aws:s3:::b/\${aws:username}` }),
+          ],
+        },
+        expected: 'explicit-deny',
+      },
+    ],
+  },
+]
+
 const selfManageMfa = policy(
   'SelfManageMFA',
   { Sid: 'AllowViewAccountInfo', Effect: 'Allow', Action: 'iam:ListVirtualMFADevices', Resource: '*' },
@@ -924,4 +962,11 @@ const mfa: readonly Example[] = [
   },
 ]
 
-export const identityExamples: readonly Example[] = [...elements, ...operators, ...sets, ...variables, ...mfa]
+export const identityExamples: readonly Example[] = [
+  ...elements,
+  ...operators,
+  ...sets,
+  ...variables,
+  ...noValue,
+  ...mfa,
+]

@@ -125,7 +125,7 @@ function makeTrustStatement(dice: Dice): StatementJson {
   return {
     Effect: dice.chance(20) ? 'Deny' : 'Allow',
     Principal: makePrincipal(dice),
-    Action: dice.pick<string | string[]>(['sts:AssumeRole', 'sts:*', ['sts:TagSession', 'sts:AssumeRole']]),
+    Action: dice.pick<string | string[]>(['sts:AssumeRole', 'sts:assumerole', ['sts:TagSession', 'sts:AssumeRole']]),
     ...(dice.chance(50) ? { Condition: makeCondition(dice) } : {}),
   }
 }
@@ -135,8 +135,15 @@ export function makeRcpStatement(dice: Dice): StatementJson {
   return { ...rest, Principal: '*', Action: dice.some(actionPatterns.slice(9), 3) }
 }
 
-function makeDocument(dice: Dice, make: (dice: Dice) => StatementJson): DocumentJson {
-  const version = dice.pick(['2012-10-17', '2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17', undefined] as const)
+const newVersion = ['2012-10-17'] as const // SCPs and RCPs exist in this version only
+const anyVersion = ['2012-10-17', '2012-10-17', '2012-10-17', '2012-10-17', '2008-10-17', undefined] as const
+
+function makeDocument(
+  dice: Dice,
+  make: (dice: Dice) => StatementJson,
+  versions: readonly DocumentJson['Version'][] = anyVersion,
+): DocumentJson {
+  const version = dice.pick(versions)
   const statements = Array.from({ length: dice.pick([1, 1, 2, 2, 3]) }, () => make(dice))
   return { ...(version === undefined ? {} : { Version: version }), Statement: statements }
 }
@@ -176,7 +183,7 @@ export function makeStack(dice: Dice): GeneratedStack {
   }
   const levels = (prefix: string, full: DocumentJson, max: number, make: (inner: Dice) => StatementJson) =>
     Array.from({ length: dice.pick([0, 0, 1, 2, 3]) }, () => [
-      ...Array.from({ length: dice.below(max + 1) }, () => named(prefix, makeDocument(dice, make))),
+      ...Array.from({ length: dice.below(max + 1) }, () => named(prefix, makeDocument(dice, make, newVersion))),
       ...(dice.chance(85) ? [named(prefix, full)] : []),
     ])
   const trust = dice.chance(15)

@@ -34,7 +34,7 @@ export function wildcards(text: string): Token[] {
 /**
  * The text with its variables put in. What a variable stands for is literal, also where it has a `*` or `?`.
  * `${*}`, `${?}` and `${$}` stand for the bare character. Version 2008-10-17 has no variables: there `${` is just text.
- * Undefined: a variable is missing from the request (or has several values) and has no default.
+ * Undefined: a variable has no value in the request and no default; multivalued keys cannot be variables.
  */
 export function resolve(text: string, version: string, lookup: Lookup): Token[] | undefined {
   if (version !== '2012-10-17') return wildcards(text)
@@ -51,10 +51,10 @@ export function resolve(text: string, version: string, lookup: Lookup): Token[] 
       continue
     }
     const withDefault = /^([^,]*), ?'([^']*)'$/.exec(inside)
-    const value = lookup((withDefault?.[1] ?? inside).trim().toLowerCase()) ?? withDefault?.[2]
-    const single = typeof value === 'object' ? (value.length === 1 ? value[0] : undefined) : value
-    if (single === undefined) return undefined
-    tokens.push(...single)
+    const found = lookup((withDefault?.[1] ?? inside).trim().toLowerCase())
+    const value = typeof found === 'string' ? found : withDefault?.[2]
+    if (value === undefined) return undefined
+    tokens.push(...value)
   }
 }
 
@@ -64,14 +64,18 @@ export function arnParts(text: string): string[] | undefined {
   return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')]
 }
 
-/** "Each of the six colon-delimited components of the ARN is checked separately." Undefined: a variable is missing. */
-export function arnMatches(pattern: string, arn: string, version: string, lookup: Lookup): boolean | undefined {
+/**
+ * "Each of the six colon-delimited components of the ARN is checked separately." An ARN "that includes a policy variable
+ * with no value will not match any resource".
+ */
+export function arnMatches(pattern: string, arn: string, version: string, lookup: Lookup): boolean {
   const patterns = arnParts(pattern)
   const parts = arnParts(arn)
   if (patterns === undefined || parts === undefined) return false
-  const resolved = patterns.map((part) => resolve(part, version, lookup))
-  if (resolved.includes(undefined)) return undefined
-  return resolved.every((tokens, index) => tokens !== undefined && glob(tokens, parts[index] ?? ''))
+  return patterns.every((part, index) => {
+    const tokens = resolve(part, version, lookup)
+    return tokens !== undefined && glob(tokens, parts[index] ?? '')
+  })
 }
 
 // ------------------------------------------------------------------------------------------------------------ values
@@ -82,8 +86,8 @@ function toNumber(text: string): number | undefined {
 
 /** Seconds since 1970: epoch time as it stands, or one of the W3C's forms of ISO 8601. */
 function toSeconds(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Number(text)
-  if (!/^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?$/.test(text)) return undefined
+  if (/^\d{5,}$/.test(text)) return Number(text) // four digits are a year
+  if (!/^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/.test(text)) return undefined
   const milliseconds = Date.parse(text)
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000
 }
@@ -94,7 +98,7 @@ interface Address {
 }
 
 function toAddress(text: string): Address | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) {
+  if (/^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(text)) {
     const bytes = text.split('.').map(Number)
     if (bytes.some((byte) => byte > 255)) return undefined
     return { bits: 32, number: bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n) }
@@ -123,15 +127,18 @@ function inRange(range: string, text: string): boolean {
 
 // --------------------------------------------------------------------------------------------------------- operators
 
-/** Does one value of the request match one value of the policy? Undefined: a variable of the policy's is missing. */
-type Test = (actual: string, expected: string, version: string, lookup: Lookup) => boolean | undefined
+/**
+ * Does one value of the request match one value of the policy? Where a variable has no value "the value is effectively
+ * null": nothing is equal to it or like it, and so the inverted operators "do match against a null value".
+ */
+type Test = (actual: string, expected: string, version: string, lookup: Lookup) => boolean
 
 /** String operators other than Like take variables but no wildcards. */
 function stringEquals(sameCase: boolean): Test {
   const fold = (text: string) => (sameCase ? text : text.toLowerCase())
   return (actual, expected, version, lookup) => {
     const tokens = resolve(expected, version, lookup)
-    if (tokens === undefined) return undefined
+    if (tokens === undefined) return false
     const text = tokens.map((token) => (token === anyRun ? '*' : token === anyOne ? '?' : String(token))).join('')
     return fold(text) === fold(actual)
   }
@@ -139,7 +146,7 @@ function stringEquals(sameCase: boolean): Test {
 
 const stringLike: Test = (actual, expected, version, lookup) => {
   const tokens = resolve(expected, version, lookup)
-  return tokens && glob(tokens, actual)
+  return tokens !== undefined && glob(tokens, actual)
 }
 
 function ordered(read: (text: string) => number | undefined, holds: (a: number, b: number) => boolean): Test {
@@ -203,21 +210,11 @@ export function conditionHolds(
   const test = positive[negatedOf[base] ?? base]
   if (test === undefined) throw new Error(`the guide has no operator ${operator}`)
   if (missing && ifExists) return true // "If the key is not present, evaluate the condition element as true."
-  // "If the key values in the request resolve to an empty data set (for example, an empty string), ForAllValues
-  // returns true, and ForAnyValue returns false."
-  const emptySet = actuals.every((actual) => actual === '')
-  if (set === 'ForAllValues' && emptySet) return true
-  if (set === 'ForAnyValue' && emptySet) return false
+  // ForAllValues "also returns true if there are no context keys in the request"; ForAnyValue returns false.
+  if (missing && set !== undefined) return set === 'ForAllValues'
   if (missing) return negated // "If the condition requires that the key is not matched, the condition is true."
 
-  let unresolved = false
-  const holdsFor = (actual: string) => {
-    const results = values.map((expected) => test(actual, expected, version, lookup))
-    if (results.includes(undefined)) unresolved = true
-    return results.includes(true) !== negated
-  }
-  const results = actuals.map(holdsFor)
-  // "Any attempt to match it [a variable that is not present] fails and causes the statement to be invalid."
-  if (unresolved && negated) return false
+  const results = actuals.map((actual) => values.some((wanted) => test(actual, wanted, version, lookup)) !== negated)
+  // Without a set operator a key should have one value; where it has more, a positive operator takes any of them.
   return set === 'ForAllValues' || (set === undefined && negated) ? !results.includes(false) : results.includes(true)
 }

@@ -139,12 +139,8 @@ interface Asked {
   readonly hasBoundary: boolean
 }
 
-/** Undefined: some variable is missing, and nothing else matched. */
-function resourceListed(patterns: readonly string[], asked: Asked, version: string): boolean | undefined {
-  const results = patterns.map((pattern) =>
-    pattern === '*' ? true : arnMatches(pattern, asked.request.resource, version, asked.lookup),
-  )
-  return results.includes(true) ? true : results.includes(undefined) ? undefined : false
+function resourceListed(patterns: readonly string[], { request, lookup }: Asked, version: string): boolean {
+  return patterns.some((pattern) => pattern === '*' || arnMatches(pattern, request.resource, version, lookup))
 }
 
 /** The ways in which the statement names the caller; undefined: it does not match the request. */
@@ -162,10 +158,11 @@ function match(statement: StatementJson, version: string, asked: Asked): Readonl
   )
   if (actionListed !== (statement.Action !== undefined)) return undefined
 
-  if (statement.Resource !== undefined && !resourceListed(list(statement.Resource), asked, version)) return undefined
-  // A variable that is missing makes the statement invalid: it covers nothing, not everything else.
-  if (statement.NotResource !== undefined && resourceListed(list(statement.NotResource), asked, version) !== false)
-    return undefined
+  const resources = statement.Resource ?? statement.NotResource
+  if (resources !== undefined) {
+    const wanted = statement.Resource !== undefined
+    if (resourceListed(list(resources), asked, version) !== wanted) return undefined
+  }
 
   for (const [operator, keys] of Object.entries(statement.Condition ?? {}))
     for (const [key, values] of Object.entries(keys))
@@ -204,9 +201,13 @@ function evaluate(layer: Layer, documents: readonly NamedDocument[], asked: Aske
 /** STS API reference: "No permissions are required to perform this operation", also where a policy denies it. */
 const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
 
-/** Role trust policies and KMS key policies "must explicitly allow access for principals". */
+/**
+ * Role trust policies and KMS key policies "must explicitly allow access for principals". A resource policy of KMS is a
+ * key policy. No role can be assumed without a trust policy.
+ */
 function needsResourceAllow(stack: StackJson, request: RequestJson): boolean {
-  return stack.resource?.kind === 'trust' || /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(request.resource)
+  if (stack.resource?.kind === 'trust' || /^sts:AssumeRole/i.test(request.action)) return true
+  return stack.resource !== undefined && /^kms:/i.test(request.action)
 }
 
 export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict {
@@ -214,7 +215,7 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
   if (noPermissionNeeded.includes(request.action.toLowerCase())) return { effect: 'allow', matches: [], deniedBy: [] }
 
   const isIdentity = caller.kind === 'user' || caller.kind === 'role-session' || caller.kind === 'federated-user'
-  const hasSessionPolicies = caller.kind !== 'user' && caller.accountId !== undefined && stack.session !== undefined
+  const hasSessionPolicies = caller.accountId !== undefined && stack.session !== undefined
   const boundary = isIdentity ? stack.boundary : undefined
   const asked: Asked = {
     request,
@@ -225,7 +226,8 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
   // SCPs hold for the principals of member accounts, RCPs for the resources of member accounts; neither for
   // service-linked roles.
   const underScps = caller.accountId !== undefined && !stack.principalInManagementAccount && !caller.serviceLinkedRole
-  const underRcps = !stack.resourceInManagementAccount && !caller.serviceLinkedRole
+  const ofService = /^(s3|sts|kms|sqs|secretsmanager|ecr|aoss|cognito-i[a-z]+|logs|dynamodb):/i.test(request.action) // of those that RCPs support
+  const underRcps = ofService && !stack.resourceInManagementAccount && !caller.serviceLinkedRole
   const scps = (underScps ? stack.scps : []).map((level) => evaluate('scp', level, asked))
   const rcps = (underRcps ? stack.rcps : []).map((level) => evaluate('rcp', level, asked))
   const resource = evaluate('resource', stack.resource ? [stack.resource] : [], asked)

@@ -93,11 +93,11 @@ function resolveDots(path: string): string {
   return `/${kept.join('/')}${kept.length > 0 && path.endsWith('/') ? '/' : ''}`
 }
 
-const plainValue = /^[\x21-\x7e]*$/
+const uneven = /^ | $| {2}|[\t\r\n\v\f]/
 
 /** White space at both ends goes, inside it becomes one space. */
 const canonicalValue = (value: string): string =>
-  plainValue.test(value) ? value : value.replace(/[ \t\r\n\v\f]+/g, ' ').replace(/^ | $/g, '')
+  uneven.test(value) ? value.replace(/[ \t\r\n\v\f]+/g, ' ').replace(/^ | $/g, '') : value
 
 export function canonicalRequest(parts: CanonicalParts): string {
   let text = `${parts.method}\n${canonicalPath(parts.path, parts.normalizePath)}\n${canonicalQuery(parts.queryPairs)}\n`

@@ -154,21 +154,12 @@ function readQuery(query: readonly QueryPair[], headers: ReadonlyMap<string, str
   }
 }
 
-const credentialPart = /^[A-Za-z0-9_-]{1,128}$/
+const wellFormed = /^([\w-]{1,128})\/([\w-]{1,128})\/([\w-]{1,128})\/([\w-]{1,128})\/([\w-]{1,128})$/
 
 function readCredential(text: string): Pick<SignatureClaim, 'accessKeyId' | 'scope' | 'scopeText'> {
-  const [accessKeyId, date, region, service, terminator, ...more] = text.split('/', 6)
-  if (
-    accessKeyId === undefined ||
-    date === undefined ||
-    region === undefined ||
-    service === undefined ||
-    terminator === undefined ||
-    more.length > 0
-  )
+  const [, accessKeyId, date, region, service, terminator] = wellFormed.exec(text) ?? []
+  if (accessKeyId === undefined || date === undefined || region === undefined || service === undefined)
     throw incomplete('Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.')
-  for (const part of [accessKeyId, date, region, service, terminator])
-    if (!credentialPart.test(part)) throw incomplete('Credential has an element with a character that it cannot have.')
   if (terminator !== 'aws4_request')
     throw doesNotMatch(`Credential should be scoped with a valid terminator: 'aws4_request', not '${terminator}'.`)
   return { accessKeyId, scope: { date, region, service }, scopeText: text.slice(accessKeyId.length + 1) }

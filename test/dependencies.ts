@@ -1,11 +1,9 @@
 /** Why each package is here. One that has no reason any more goes. */
 
 const production = {
-  '@hono/node-server': 'hands requests of node:http to Hono',
   '@node-rs/argon2':
     'Argon2id (OWASP’s first choice for passwords) on a thread pool, prebuilt, without an install script',
   'altcha-lib': 'the proof of work that slows password guessing without asking a third party',
-  hono: 'routes and middleware of the browser’s side',
   kysely: 'one typed query builder for SQLite and PostgreSQL',
   libsql: 'SQLite, prebuilt for Node 20 to 26, with better-sqlite3’s interface that Kysely speaks',
   pg: 'PostgreSQL',

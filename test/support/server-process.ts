@@ -52,6 +52,7 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = collect(child)
+  endWithThisProcess(child)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const url = await waitUntilReady(child, exited, output)
   return {
@@ -78,6 +79,18 @@ export async function startServer(options: ServerOptions = {}): Promise<ServerPr
       if (!options.data) fs.rmSync(data, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * A test that fails before it stops its server, and a run that is killed, leave it to this: a shell that ends the server
+ * when the pipe to it closes, which happens whatever way this process goes.
+ */
+function endWithThisProcess(child: ChildProcess): void {
+  const watch = spawn('sh', ['-c', 'cat >/dev/null; kill -9 "$1"', 'sh', String(child.pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  watch.stdin.on('error', () => {})
+  child.once('exit', () => watch.kill('SIGKILL'))
 }
 
 function collect(child: ChildProcess) {

@@ -19,7 +19,7 @@ export interface Authenticated<S> {
 export interface AuthenticateParts<S> {
   /** By signing name. */
   readonly services: ReadonlyMap<string, S>
-  readonly credentials: CredentialReader
+  readonly credentials: Pick<CredentialReader, 'find'>
   readonly keys: SigningKeyCache
   /** Milliseconds. */
   readonly now: number
@@ -48,7 +48,10 @@ export async function authenticate<S extends { readonly model: ServiceModel }>(
   return { caller: credential.caller, service, region: claim.scope.region }
 }
 
-async function findCredential(claim: SignatureClaim, credentials: CredentialReader): Promise<FoundCredential> {
+async function findCredential(
+  claim: SignatureClaim,
+  credentials: AuthenticateParts<unknown>['credentials'],
+): Promise<FoundCredential> {
   const { accessKeyId, sessionToken } = claim
   const temporary = accessKeyId.startsWith('ASIA')
   if (temporary && sessionToken === undefined) return { found: false, reason: 'token-missing' }

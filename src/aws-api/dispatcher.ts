@@ -52,6 +52,8 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
       checkRoutable(request, headers)
       const signed = await authenticate(request, headers, { services, credentials, keys, now: exchange.now })
       xmlNamespace = signed.service.model.xmlNamespace
+      const service = signed.service.model.signingName
+      await credentials.noteUse(signed.caller, { service, region: signed.region, now: exchange.now })
       const fields = parseFields(request.query, request.body)
       const operation = findOperation(signed.service, fields)
       return await perform(parts, exchange, signed, operation, fields)

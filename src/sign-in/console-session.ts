@@ -17,10 +17,13 @@ import { clearCookie, type WebAnswer, WebRefusal, type WebRequest } from './web.
 const noSession = () =>
   new WebRefusal(401, 'NoSession', 'You are signed out', 'Your session has ended. Sign in again to go on.')
 
-export async function getSession(parts: SignInParts, request: WebRequest): Promise<Session> {
+async function findOwnSession(parts: SignInParts, request: WebRequest): Promise<Session | undefined> {
   const token = request.cookie('session')
-  const session =
-    token === undefined ? undefined : await findSessionByToken(parts.storage.reader, token, parts.clock.now())
+  return token === undefined ? undefined : findSessionByToken(parts.storage.reader, token, parts.clock.now())
+}
+
+export async function getSession(parts: SignInParts, request: WebRequest): Promise<Session> {
+  const session = await findOwnSession(parts, request)
   if (session === undefined) throw noSession()
   return session
 }
@@ -32,7 +35,7 @@ export async function describeSession(parts: SignInParts, request: WebRequest): 
   const account = await findAccount(reader, parts.sealer, session.accountId)
   const record = await findPrincipal(reader, session.accountId, session.principalId)
   if (account === undefined || record === undefined) throw noSession()
-  await noteSessionUse(reader, session, now)
+  await noteSessionUse(reader, session.accountId, session.sessionHash, now)
   const { principal } = record
   return {
     status: 200,
@@ -77,7 +80,7 @@ export async function describeDevices(parts: SignInParts, request: WebRequest): 
 
 export async function issueCredentials(parts: SignInParts, request: WebRequest): Promise<WebAnswer> {
   const session = await getSession(parts, request)
-  await noteSessionUse(parts.storage.reader, session, parts.clock.now())
+  await noteSessionUse(parts.storage.reader, session.accountId, session.sessionHash, parts.clock.now())
   const credentials = consoleCredentials(parts, session, parts.clock.now())
   return {
     status: 200,
@@ -92,7 +95,7 @@ export async function issueCredentials(parts: SignInParts, request: WebRequest):
 
 /** Ends the session on the server, with what its wizard left; a session that has ended already is signed out as well. */
 export async function signOut(parts: SignInParts, request: WebRequest): Promise<WebAnswer> {
-  const session = await getSession(parts, request).catch(() => undefined)
+  const session = await findOwnSession(parts, request)
   if (session !== undefined) await end(parts, session)
   return { status: 204, cookies: [clearCookie('session')], headers: { 'clear-site-data': '"cache", "storage"' } }
 }

@@ -10,7 +10,7 @@ import { Secret } from '../core/secret.ts'
 import { accountIdOfAccessKey } from '../credentials/access-key.ts'
 import type { Sealer } from '../credentials/seal.ts'
 import { openSessionToken } from '../credentials/session-token.ts'
-import { secretContext } from '../iam/access-keys/access-key-store.ts'
+import { noteAccessKeyUse, secretContext } from '../iam/access-keys/access-key-store.ts'
 import { findPrincipal, rootPrincipal, toUserPrincipal } from '../iam/principals/find-principal.ts'
 import { findSession, noteSessionUse } from '../iam/sessions/session-store.ts'
 import type { Tx } from '../storage/schema.ts'
@@ -26,8 +26,12 @@ interface Parts {
 /** More than the keys in use on one server; past it all are unsealed anew. */
 const unsealedMax = 10_000
 
+/** A key's last use is written at most this often, by each server. */
+const lastUsedStepMs = 60_000
+
 export function createCredentialReader(parts: Parts): CredentialReader {
   const unsealed = new Map<string, Secret<string>>()
+  const lastNoted = new Map<string, number>()
 
   function unseal(sealed: string, accountId: string, accessKeyId: string): Secret<string> {
     const known = unsealed.get(sealed)
@@ -61,7 +65,6 @@ export function createCredentialReader(parts: Parts): CredentialReader {
     const session = await findSession(parts.storage.reader, facts.accountId, facts.sessionId, now)
     const record = session && (await findPrincipal(parts.storage.reader, facts.accountId, facts.principalId))
     if (session === undefined || record === undefined) return { found: false, reason: 'token-expired' }
-    await noteSessionUse(parts.storage.reader, session, now)
     const { sessionId: id, console, issuedAt: createdAt, authenticatedAt } = facts
     const mfa = facts.mfaSerial === undefined ? {} : { mfaSerial: facts.mfaSerial }
     return {
@@ -85,6 +88,20 @@ export function createCredentialReader(parts: Parts): CredentialReader {
           : findTemporary(accessKeyId, sessionToken)
       }
       return sessionToken === undefined ? findLongTerm(accessKeyId) : { found: false, reason: 'token-invalid' }
+    },
+
+    async noteUse({ principal, accessKeyId, session }, { service, region, now }) {
+      if (session !== undefined) return noteSessionUse(parts.storage.reader, principal.accountId, session.id, now)
+      if (now - (lastNoted.get(accessKeyId) ?? 0) < lastUsedStepMs) return
+      if (lastNoted.size >= unsealedMax) lastNoted.clear()
+      lastNoted.set(accessKeyId, now)
+      await noteAccessKeyUse(parts.storage.reader, {
+        accountId: principal.accountId,
+        accessKeyId,
+        region,
+        service,
+        now,
+      })
     },
   }
 }

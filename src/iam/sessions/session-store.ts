@@ -89,14 +89,15 @@ export async function findSession(
 export const idleMsOf = (accountId: string, principalId: string): number =>
   principalId === accountId ? sessionLimits.idleRootMs : sessionLimits.idleUserMs
 
-export async function noteSessionUse(tx: Tx, session: Session, now: number): Promise<void> {
-  if (now - session.lastSeenAt < sessionLimits.lastSeenStepMs) return
+/** Moves on the idle time; written at most every half minute. */
+export async function noteSessionUse(tx: Tx, accountId: AccountId, sessionHash: string, now: number): Promise<void> {
   await tx
     .updateTable('sessions')
     .set({ last_seen_at: now })
-    .where('account_id', '=', session.accountId)
-    .where('session_hash', '=', session.sessionHash)
+    .where('account_id', '=', accountId)
+    .where('session_hash', '=', sessionHash)
     .where('ended_at', 'is', null)
+    .where('last_seen_at', '<=', now - sessionLimits.lastSeenStepMs)
     .execute()
 }
 

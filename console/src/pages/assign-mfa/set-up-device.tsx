@@ -12,6 +12,7 @@ import type { CodeProblems, Codes } from '../../mfa/codes.ts'
 import { CopyableText } from '../../parts/copyable-text.tsx'
 import { FailureAlert } from '../../parts/failure-alert.tsx'
 import { TwoCodes } from '../../parts/two-codes.tsx'
+import { SignInAgainButton } from '../../shell/sign-in-again-button.tsx'
 import { decodeSeed } from './decode-seed.ts'
 
 type Props = {
@@ -52,7 +53,11 @@ export function SetUpDevice(props: Props) {
         <NumberedStep number={3}>
           <SpaceBetween size="m">
             {refusal === undefined ? null : (
-              <FailureAlert key={refusalNumber} title="The MFA device was not assigned">
+              <FailureAlert
+                key={refusalNumber}
+                title="The MFA device was not assigned"
+                {...(refusal.code === 'AccessDenied' ? { action: <SignInAgainButton text="Sign in again" /> } : {})}
+              >
                 {refusal.message}
               </FailureAlert>
             )}

@@ -10,32 +10,23 @@
 
 import { decide } from '../decide/decide.ts'
 import { explain } from '../explain/explain.ts'
-import type { Condition, DiffOptions, Policy, PolicyDiff, Principal, Request, Statement, Witness } from '../types.ts'
+import type { DiffOptions, Policy, PolicyDiff, Principal, Request, Statement, Witness } from '../types.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
-import { findRegions } from './regions.ts'
-import { type Assignment, contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
+import { type Group, groupsOf } from './groups.ts'
+import { contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
 import { callerFor, type Scenario, scenariosOf } from './scenarios.ts'
 
 /** About a second. */
 const requestsMaxDefault = 500_000
 const witnessesMaxDefault = 20
 
-/** The statements that speak of an action and a resource, on both sides, and examples of such. */
-interface Group {
-  readonly statements: readonly Statement[]
-  readonly assignment: Assignment
-  /** Pairs of action and resource; decided alike but for operations that need no permission. */
-  readonly samples: (readonly [action: string, resource: string])[]
-}
-
-/** Examples kept of each group, one for each action. */
-const samplesMax = 25
-
 interface Search {
   readonly requestsMax: number
   readonly witnessesMax: number
   readonly witnesses: Witness[]
   readonly notCovered: Set<string>
+  /** What has a witness already: pair of statement sets, direction, kind of caller, action. */
+  readonly witnessed: Set<string>
   requestsTried: number
 }
 
@@ -60,12 +51,13 @@ export function diffPolicies(
     witnessesMax: options.witnessesMax ?? witnessesMaxDefault,
     witnesses: [],
     notCovered: new Set(),
+    witnessed: new Set(),
     requestsTried: 0,
   }
   const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
   const space = resourceSpace(statements, variableValues(statements))
-  const groups = groupsOf(before, after, space, search)
+  const groups = groupsOf(before, after, space, search.notCovered)
   if (groups.length > 0) {
     for (const sentence of space.notCovered) search.notCovered.add(sentence)
     for (const scenario of scenariosOf(before, after, options.principals)) {
@@ -103,111 +95,8 @@ function variableValues(statements: readonly Statement[]): ReadonlyMap<string, r
   return values
 }
 
-// ------------------------------------------------------------------------------------------------------------ groups
-
-function groupsOf(
-  before: readonly Policy[],
-  after: readonly Policy[],
-  space: ResourceSpace,
-  search: Search,
-): readonly Group[] {
-  const sides = [bodiesOf(before), bodiesOf(after)] as const
-  const all = [...sides[0], ...sides[1]]
-  const patterns = [...new Set(all.flatMap(({ statement }) => actionPatterns(statement)))]
-  const actions = findRegions(
-    { text: '?*:?*' },
-    patterns.map((text) => ({ text })),
-  )
-  if (!actions.complete) search.notCovered.add('not all combinations of the action patterns were tried')
-  const groups = new Map<string, Group>()
-  for (const region of actions.regions) {
-    const matched = new Set(region.matched.map((index) => patterns[index]))
-    const speaks = (body: Body): boolean =>
-      actionPatterns(body.statement).some((text) => matched.has(text)) === (body.statement.actions.element === 'Action')
-    const spoken = [sides[0].filter(speaks), sides[1].filter(speaks)] as const
-    if (keyOf(spoken[0]) === keyOf(spoken[1]) && sameResources(spoken[0], spoken[1])) continue
-    for (const assignment of space.assignments) {
-      space.resources.forEach((resource, index) => {
-        const meets = (body: Body): boolean => space.speaksOf(body.statement, index, assignment)
-        const met = [spoken[0].filter(meets), spoken[1].filter(meets)] as const
-        const keys = [keyOf(met[0]), keyOf(met[1])]
-        if (keys[0] === keys[1]) return
-        addSample(groups, [...keys, ...[...assignment].flat()].join('\n'), met.flat(), assignment, [
-          region.text,
-          resource,
-        ])
-      })
-    }
-  }
-  return [...groups.values()]
-}
-
-function addSample(
-  groups: Map<string, Group>,
-  key: string,
-  bodies: readonly Body[],
-  assignment: Assignment,
-  sample: readonly [string, string],
-): void {
-  const group = groups.get(key) ?? { statements: bodies.map((body) => body.statement), assignment, samples: [] }
-  groups.set(key, group)
-  const known = group.samples.some(([action]) => action === sample[0])
-  if (!known && group.samples.length < samplesMax) group.samples.push(sample)
-}
-
-/** A statement and what it does once its action and resource are met: equal bodies have equal effects. */
-interface Body {
-  readonly statement: Statement
-  readonly body: string
-  readonly resources: string
-}
-
-function bodiesOf(policies: readonly Policy[]): readonly Body[] {
-  return policies.flatMap((policy) =>
-    policy.statements.map((statement) => ({
-      statement,
-      body: JSON.stringify([
-        policy.kind,
-        policy.version,
-        statement.effect,
-        statement.principals?.element,
-        statement.principals?.values.map((value) => `${value.type} ${value.value}`).sort(),
-        statement.conditions
-          .map((condition) =>
-            [condition.operator.value, condition.key.value.toLowerCase(), ...textsOf(condition)].join('\t'),
-          )
-          .sort(),
-      ]),
-      resources: JSON.stringify([
-        statement.resources?.element,
-        statement.resources?.values.map((value) => value.value).sort(),
-      ]),
-    })),
-  )
-}
-
-function textsOf(condition: Condition): string[] {
-  return condition.values.map((value) => value.value).sort()
-}
-
-function keyOf(bodies: readonly Body[]): string {
-  return [...new Set(bodies.map((body) => body.body))].sort().join('\n')
-}
-
-function sameResources(left: readonly Body[], right: readonly Body[]): boolean {
-  const written = (bodies: readonly Body[]): string =>
-    [...new Set(bodies.map((body) => `${body.body}${body.resources}`))].sort().join('\n')
-  return written(left) === written(right)
-}
-
-function actionPatterns(statement: Statement): readonly string[] {
-  return statement.actions.values.map((value) => value.value.toLowerCase())
-}
-
-// ------------------------------------------------------------------------------------------------------------ search
-
 function searchGroup(scenario: Scenario, group: Group, space: ResourceSpace, search: Search): void {
-  const [sample] = group.samples.filter(([action]) => !needsNoPermission(scenario, action))
+  const [sample] = group.samples
   if (sample === undefined) return
   const principals = scenario.principals.length > 0 ? scenario.principals : [undefined]
   for (const principal of principals) {
@@ -228,11 +117,6 @@ function searchGroup(scenario: Scenario, group: Group, space: ResourceSpace, sea
       if (seen.size === 2) break
     }
   }
-}
-
-function needsNoPermission(scenario: Scenario, action: string): boolean {
-  const request: Request = { principal: callerFor(new Map(), false), action, resource: '*', context: new Map() }
-  return decide(scenario.before, request).layer === 'no-permission-needed'
 }
 
 function toRequest(
@@ -267,7 +151,10 @@ function addWitnesses(
 ): void {
   for (const sample of group.samples) {
     const request = toRequest(scenario, sample, context, principal, group)
-    if (directionOf(scenario, request) === undefined) continue
+    const direction = directionOf(scenario, request)
+    const mark = [group.pair, direction, request.principal.kind, request.principal.accountId, request.action].join('\n')
+    if (direction === undefined || search.witnessed.has(mark)) continue
+    search.witnessed.add(mark)
     if (search.witnesses.length >= search.witnessesMax) {
       search.notCovered.add(`more than ${search.witnessesMax} differences; the others are not listed`)
       return

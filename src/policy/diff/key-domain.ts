@@ -6,7 +6,7 @@
 
 import type { Condition, ContextValue } from '../types.ts'
 import { addressNeighbours } from './address-neighbours.ts'
-import { findRegions, type Pattern, type Region } from './regions.ts'
+import { findRegions, type Pattern } from './regions.ts'
 
 export interface KeyDomain {
   readonly key: string
@@ -24,8 +24,8 @@ const anyText: readonly Pattern[] = [{ text: '?*' }, { text: '' }]
 /** Spellings that a key can have at all, each tried for itself; without an entry, any text. */
 const universes: Readonly<Record<string, readonly Pattern[]>> = {
   'aws:principalarn': [
-    { text: 'arn:aws:iam::123456789012:user/?*' },
-    { text: 'arn:aws:iam::123456789012:role/?*' },
+    { text: 'arn:aws:iam::123456789012:user/?*', noColon: true },
+    { text: 'arn:aws:iam::123456789012:role/?*', noColon: true },
     { text: 'arn:aws:iam::123456789012:root' },
   ],
   'aws:sourcearn': [{ text: 'arn:aws*:?*:*:*:?*', segments: true }],
@@ -58,10 +58,9 @@ export function keyDomain(
     else if (family === 'text') texts.push(...values.map((value) => toPattern(condition, value)))
   }
   if (texts.length > 0) {
-    const parts = (universes[key] ?? anyText).map((universe) => findRegions(universe, texts))
-    const regions = parts.flatMap((part) => part.regions)
-    const distinct = universes[key] === undefined ? firstOfEach(regions) : regions
-    for (const region of distinct) single.add(region.text)
+    // Spellings that differ in kind (a user's ARN, a role's) are tried for themselves, others once for each region.
+    const parts = universes[key]?.map((universe) => findRegions([universe], texts)) ?? [findRegions(anyText, texts)]
+    for (const region of parts.flatMap((part) => part.regions)) single.add(region.text)
     if (!parts.every((part) => part.complete))
       notCovered.push(`not all combinations of the patterns for ${key} were tried`)
   }
@@ -92,15 +91,6 @@ function toPattern(condition: Condition, value: string): Pattern {
     literal: !base.endsWith('Like'),
     foldCase: base.endsWith('IgnoreCase'),
   }
-}
-
-function firstOfEach(regions: readonly Region[]): Region[] {
-  const seen = new Map<string, Region>()
-  for (const region of regions) {
-    const combination = region.matched.join()
-    if (!seen.has(combination)) seen.set(combination, region)
-  }
-  return [...seen.values()]
 }
 
 /** Each number, one below all, one above all, and one between each two: every comparison is constant in between. */

@@ -17,6 +17,8 @@ export interface Pattern {
   readonly foldCase?: boolean
   /** `*` and `?` are plain characters. */
   readonly literal?: boolean
+  /** Wildcards never stand for a colon. */
+  readonly noColon?: boolean
 }
 
 export interface Region {
@@ -47,13 +49,28 @@ interface Step {
 }
 
 /**
- * @param universe the texts that are looked at, as a pattern: only what it matches is returned
+ * @param universes the texts that are looked at, as patterns: only what one of them matches is returned, and for each
+ *   region the text that the first of them offers
  */
 export function findRegions(
-  universe: Pattern,
+  universes: readonly Pattern[],
   patterns: readonly Pattern[],
   statesMax: number = statesMaxDefault,
 ): Regions {
+  const found = new Map<string, Region>()
+  let complete = true
+  for (const universe of universes) {
+    const part = findRegionsIn(universe, patterns, statesMax)
+    complete &&= part.complete
+    for (const region of part.regions) {
+      const key = region.matched.join()
+      if (!found.has(key)) found.set(key, region)
+    }
+  }
+  return { regions: [...found.values()], complete }
+}
+
+function findRegionsIn(universe: Pattern, patterns: readonly Pattern[], statesMax: number): Regions {
   const programs = [universe, ...patterns].map(toSteps)
   const start = closeOver(
     programs,
@@ -90,12 +107,12 @@ type State = readonly (readonly [program: number, position: number])[]
 function toSteps(pattern: Pattern): Step[] {
   const steps: Step[] = []
   const foldCase = pattern.foldCase === true
-  const everywhere = pattern.segments !== true || pattern.text === '*'
+  const everywhere = pattern.noColon !== true && (pattern.segments !== true || pattern.text === '*')
   let colons = 0
   for (const [token, escaped] of pattern.text.matchAll(/\$\{([*?$])\}|./gs)) {
     const char = escaped ?? token
     if (char === ':') colons++
-    const colon = everywhere || colons >= 5
+    const colon = everywhere || (pattern.noColon !== true && colons >= 5)
     const wild = escaped === undefined && pattern.literal !== true
     if (wild && char === '*') steps.push({ star: true, colon, foldCase })
     else if (wild && char === '?') steps.push({ star: false, colon, foldCase })
@@ -132,13 +149,12 @@ function lettersFrom(programs: readonly Step[][], state: State): Set<string> {
       if (step.foldCase) letters.add(step.letter.toUpperCase())
     }
   }
-  if (wild) {
-    const filler = [...fillers].find((char) => !letters.has(char))
-    if (filler !== undefined) letters.add(filler)
-    // A wildcard that reaches over colons tells a colon from other letters as soon as another one does not.
-    if (wildColon) letters.add(':')
-  }
-  return letters
+  if (!wild) return letters
+  // A wildcard that reaches over colons tells a colon from other letters as soon as another one does not.
+  if (wildColon) letters.add(':')
+  const filler = [...fillers].find((char) => !letters.has(char))
+  // It goes first, so that the texts found hold no oddities where anything will do.
+  return filler === undefined ? letters : new Set([filler, ...letters])
 }
 
 function advance(programs: readonly Step[][], state: State, letter: string): State {

@@ -21,7 +21,13 @@ export interface ResourceSpace {
   readonly notCovered: readonly string[]
 }
 
-const universe: Pattern = { text: 'arn:aws*:?*:*:*:?*', segments: true }
+/** Ordinary ARNs first, then all there can be. */
+const universes: readonly Pattern[] = [
+  { text: 'arn:aws:s3:::*x', segments: true },
+  { text: 'arn:aws:?*::123456789012:*x', segments: true },
+  { text: 'arn:aws:?*:us-east-1:123456789012:*x', segments: true },
+  { text: 'arn:aws*:?*:*:*:?*', segments: true },
+]
 const strangers = ['alice', 'bob']
 /** Values of two or more variables are combined up to so many ways. */
 const assignmentsMax = 64
@@ -34,7 +40,7 @@ export function resourceSpace(
   const variable = written.filter((text) => variablesOf(text).length > 0)
   const plain = written.filter((text) => variablesOf(text).length === 0)
   const notCovered: string[] = []
-  const wide = findRegions(universe, toPatterns([...plain, ...variable.map(variablesToStars)]))
+  const wide = findRegions(universes, toPatterns([...plain, ...variable.map(variablesToStars)]))
   const { assignments, complete } = assignmentsFor(variable, wide.regions, moreValues)
   if (!complete) {
     const keys = [...new Set(variable.flatMap(variablesOf))].map((key) => `\${${key}}`)
@@ -43,14 +49,14 @@ export function resourceSpace(
   const expanded = [
     ...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))]),
   ]
-  const found = findRegions(universe, toPatterns(expanded))
+  const found = findRegions(universes, toPatterns(expanded))
   if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
   const indexOf = new Map(expanded.map((text, index) => [text, index]))
-  const matched = found.regions.map((region) => new Set(region.matched))
-  matched.push(new Set(expanded.flatMap((text, index) => (/^\*+$/.test(text) ? [index] : []))))
+  const ofStar = new Set(expanded.flatMap((text, index) => (/^\*+$/.test(text) ? [index] : [])))
+  const matched = [ofStar, ...found.regions.map((region) => new Set(region.matched))]
   return {
     assignments,
-    resources: [...found.regions.map((region) => region.text), '*'],
+    resources: ['*', ...found.regions.map((region) => region.text)],
     speaksOf: (statement, resource, assignment) => {
       if (statement.resources === undefined) return true
       const listed = patternsOf(statement).some((text) => {

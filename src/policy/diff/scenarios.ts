@@ -37,13 +37,14 @@ export function scenariosOf(
     return [{ ...stacks(kinds.has('identity') ? [] : [allowEverything('identity')]), principals }]
   }
   const principals = given ?? principalsOf([...before, ...after])
-  const resourceAccountId = ownAccount
-  // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried.
-  if (kinds.has('identity')) return [{ ...stacks([]), principals, resourceAccountId }]
-  return [
-    { ...stacks([]), principals, resourceAccountId },
-    { ...stacks([allowEverything('identity')]), principals, resourceAccountId },
-  ]
+  // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried; and
+  // so does whether the caller's account is the resource's.
+  const assumptions = kinds.has('identity') ? [[]] : [[], [allowEverything('identity')]]
+  const accounts = new Set([ownAccount, ...principals.flatMap((principal) => principal.accountId ?? [])])
+  accounts.delete(otherAccount)
+  return assumptions.flatMap((assumed) =>
+    [...accounts].map((resourceAccountId) => ({ ...stacks(assumed), principals, resourceAccountId })),
+  )
 }
 
 function allowsSomething(policy: Policy): boolean {

@@ -1,6 +1,7 @@
 /**
  * `sallyport/policy`: the IAM policy language as a library. Pure: no I/O, no clock, no randomness.
  *
+ *     text ──parsePolicy──▶ Policy ──compilePolicy──▶ CompiledPolicy ──in a PolicyStack──▶ decide or explain
  */
 
 export { compilePolicy, compileUnreadable } from './compile/compile-policy.ts'

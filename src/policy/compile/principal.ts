@@ -10,17 +10,17 @@
  *
  * NotPrincipal spares a caller from a Deny only if everything that the caller is made of is listed: the account, the
  * role, the session ("AWS might validate the account first, then the role, and then the assumed-role user": IAM user
- * guide, "NotPrincipal"). From an Allow it excludes a caller of whom anything at all is listed. Both err towards deny.
+ * guide, "NotPrincipal"), and never if a permissions boundary applies to the caller (the same page: it "will always deny
+ * any IAM principal that has a permissions boundary policy attached"). From an Allow it excludes a caller of whom anything at all is listed. Both err towards deny.
  */
 
 import type { Effect, Principal, PrincipalElement } from '../types.ts'
 
-export const reaches = ['none', 'account', 'role', 'direct'] as const
-
-/** Index into `reaches`: a number, so that the greatest is quick to find. */
+/** 0 not at all, 1 `account`, 2 `role`, 3 `direct`: a number, so that the closest is quick to find. */
 export type Reach = 0 | 1 | 2 | 3
 
-export type PrincipalTest = (principal: Principal) => Reach
+/** `bounded`: a permissions boundary applies to the caller. */
+export type PrincipalTest = (principal: Principal, bounded: boolean) => Reach
 
 const accountForm = /^(?:(\d{12})|arn:[a-z-]+:iam::(\d{12}):root)$/
 
@@ -41,8 +41,10 @@ export function compilePrincipal(element: PrincipalElement, effect: Effect): Pri
     if (names.everyone) return () => 3
     return (principal) => reachOf(names, principal)
   }
+  if (effect === 'Deny') {
+    return (principal, bounded) => (!bounded && (names.everyone || isWhollyListed(names, principal)) ? 0 : 3)
+  }
   if (names.everyone) return () => 0
-  if (effect === 'Deny') return (principal) => (isWhollyListed(names, principal) ? 0 : 3)
   return (principal) => (reachOf(names, principal) > 0 ? 0 : 3)
 }
 

@@ -75,23 +75,23 @@ function toEntry({ statement, decision }: Placed, resource: ArnTest | undefined)
 }
 
 /** The decision of the first statement that matches. */
-export function findDecision(bucket: Bucket, request: Request): Decision | undefined {
+export function findDecision(bucket: Bucket, request: Request, bounded: boolean): Decision | undefined {
   if (bucket.always !== undefined) return bucket.always
-  return firstMatch(bucket.entries, request) ?? (bucket.tree && findInTree(bucket.tree, request))
+  return firstMatch(bucket.entries, request, bounded) ?? (bucket.tree && findInTree(bucket.tree, request))
 }
 
-export function matches(entry: Entry, request: Request): boolean {
+export function matches(entry: Entry, request: Request, bounded: boolean): boolean {
   return (
     (entry.resource === undefined || entry.resource(request.resource, request.context)) &&
-    (entry.principal === undefined || entry.principal(request.principal) > 0) &&
+    (entry.principal === undefined || entry.principal(request.principal, bounded) > 0) &&
     (entry.condition === undefined || entry.condition(request.context))
   )
 }
 
-function firstMatch(entries: readonly Entry[], request: Request): Decision | undefined {
+function firstMatch(entries: readonly Entry[], request: Request, bounded: boolean): Decision | undefined {
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]
-    if (entry !== undefined && matches(entry, request)) return entry.decision
+    if (entry !== undefined && matches(entry, request, bounded)) return entry.decision
   }
   return undefined
 }
@@ -102,9 +102,9 @@ function findInTree(root: Node, request: Request): Decision | undefined {
   if (at < 0) return undefined
   let node = root
   for (;;) {
-    const open = firstMatch(node.open, request)
+    const open = firstMatch(node.open, request, false)
     if (open !== undefined) return open
-    if (at === resource.length) return firstMatch(node.whole, request)
+    if (at === resource.length) return firstMatch(node.whole, request, false)
     const child = node.children.get(resource.charCodeAt(at))
     if (child === undefined || !resource.startsWith(child.label, at)) return undefined
     at += child.label.length

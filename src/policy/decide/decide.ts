@@ -1,8 +1,17 @@
+import type { Reach } from '../compile/principal.ts'
 import type { Decision, PolicyStack, Request } from '../types.ts'
 import { type Entry, findDecision, matches } from './bucket.ts'
 import { allowedAsRoot, allowedWithoutPermission, implicitDeny } from './decisions.ts'
 import { indexOfList, indexOfPolicy, type LayerIndex, slotOf } from './layer-index.ts'
-import { type CallerRules, callerRules, classOf, needsNoPermission, resourcePolicyMustAllow } from './rules.ts'
+import {
+  type CallerRules,
+  callerRules,
+  classOf,
+  grantNeeds,
+  isBounded,
+  needsNoPermission,
+  resourcePolicyMustAllow,
+} from './rules.ts'
 
 /**
  * Decides a request. The rules and their order are in rules.ts.
@@ -45,7 +54,7 @@ function findDeny(stack: PolicyStack, request: Request, rules: CallerRules): Dec
     }
   }
   if (stack.resource !== undefined) {
-    const deny = denyOf(indexOfPolicy(stack.resource, 'resource'), request)
+    const deny = denyOf(indexOfPolicy(stack.resource, 'resource'), request, isBounded(stack, rules))
     if (deny !== undefined) return deny
   }
   if (rules.identity === 'policies' && stack.identity.length > 0) {
@@ -62,12 +71,12 @@ function findDeny(stack: PolicyStack, request: Request, rules: CallerRules): Dec
   return undefined
 }
 
-function denyOf(index: LayerIndex, request: Request): Decision | undefined {
-  return index.unreadable ?? findDecision(slotOf(index, request.action).deny, request)
+function denyOf(index: LayerIndex, request: Request, bounded = false): Decision | undefined {
+  return index.unreadable ?? findDecision(slotOf(index, request.action).deny, request, bounded)
 }
 
 function allowOf(index: LayerIndex, request: Request): Decision | undefined {
-  return findDecision(slotOf(index, request.action).allow, request)
+  return findDecision(slotOf(index, request.action).allow, request, false)
 }
 
 /** Steps 2 to 8. */
@@ -96,12 +105,11 @@ function findGrant(stack: PolicyStack, request: Request, rules: CallerRules): De
   if (grant === undefined && (isCrossAccount || resourcePolicyMustAllow(stack, request.action))) {
     return implicitDeny.resource
   }
-  const reach = grant === undefined || isCrossAccount ? 0 : (grant.principal?.(request.principal) ?? 0)
-  // grantNeeds: `direct` (3) needs nothing more, `role` (2) no identity policy.
-  if (grant !== undefined && reach === 3 && rules.escapes) return grant.decision
+  const needs = grantNeeds[grant === undefined || isCrossAccount ? 0 : reachOf(grant, request)]
+  if (grant !== undefined && !needs.filters && rules.escapes) return grant.decision
   let decision: Decision | undefined
   if (rules.identity === 'everything') decision = allowedAsRoot
-  else if (grant !== undefined && reach === 2) decision = grant.decision
+  else if (grant !== undefined && !needs.identity) decision = grant.decision
   else if (stack.identity.length > 0) decision = allowOf(indexOfList(stack.identity, 'identity'), request)
   if (decision === undefined) return implicitDeny.identity
   return deniedByFilter(stack, request, rules) ?? decision
@@ -121,14 +129,19 @@ function findResourceGrant(stack: PolicyStack, request: Request): Entry | undefi
   if (stack.resource === undefined) return undefined
   const { entries } = slotOf(indexOfPolicy(stack.resource, 'resource'), request.action).allow
   let best: Entry | undefined
-  let bestReach = 0
+  let bestReach: Reach = 0
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]
-    const reach = entry?.principal?.(request.principal) ?? 0
-    if (entry === undefined || reach <= bestReach || !matches(entry, request)) continue
+    if (entry === undefined) continue
+    const reach = reachOf(entry, request)
+    if (reach <= bestReach || !matches(entry, request, false)) continue
     best = entry
     bestReach = reach
     if (reach === 3) break
   }
   return best
+}
+
+function reachOf(entry: Entry, request: Request): Reach {
+  return entry.principal?.(request.principal, false) ?? 0
 }

@@ -79,16 +79,23 @@ export function classOf(principal: Principal): CallerClass {
     : principal.kind
 }
 
+/** A permissions boundary applies to the caller. */
+export function isBounded(stack: PolicyStack, rules: CallerRules): boolean {
+  return rules.boundary && stack.boundary !== undefined
+}
+
 /**
- * What an Allow in a resource policy of the same account still leaves to be allowed elsewhere, by how closely it names
- * the caller (IAM user guide, "Policy evaluation logic": "Resource-based policies and implicit denies in other policy
- * types"; "Principal": `*` needs no other permission, an account principal delegates to the account's identity policies).
+ * What an Allow in a resource policy of the same account still leaves to be allowed elsewhere, by its `Reach`: how
+ * closely it names the caller (IAM user guide, "Policy evaluation logic": "Resource-based policies and implicit denies in
+ * other policy types"; "Principal": `*` needs no other permission, an account principal delegates to the account's
+ * identity policies). `filters` are the boundary and the session policies.
  */
-export const grantNeeds = {
-  account: { identity: true, boundary: true, session: true },
-  role: { identity: false, boundary: true, session: true },
-  direct: { identity: false, boundary: false, session: false },
-} as const
+export const grantNeeds = [
+  /* not at all  */ { identity: true, filters: true },
+  /* the account */ { identity: true, filters: true },
+  /* the role    */ { identity: false, filters: true },
+  /* directly    */ { identity: false, filters: false },
+] as const
 
 /**
  * Allowed to everyone, whatever any policy says: "No permissions are required to perform this operation"

@@ -3,8 +3,8 @@
  * have been looked at one by one. explain.test.ts holds the two equal.
  */
 
-import type { CompiledStatement } from '../compile/statement.ts'
-import { callerRules, classOf, resourcePolicyMustAllow } from '../decide/rules.ts'
+import type { Reach } from '../compile/principal.ts'
+import { callerRules, classOf, grantNeeds, resourcePolicyMustAllow } from '../decide/rules.ts'
 import type { PolicyStack, Request } from '../types.ts'
 import type { PlacedStatement, Station } from './stations.ts'
 
@@ -57,18 +57,20 @@ function layersToAllow(
   if (isRequired) layers.push('resource')
   const resource = applied.find(({ layer }) => layer === 'resource')
   const reach = isCrossAccount || resource === undefined ? 0 : reachOf(viewOf(resource), request)
+  const needs = grantNeeds[reach]
   // Where the resource policy has to allow and does not yet, the statement to add would name the caller directly.
-  const escapes = rules.escapes && (reach === 3 || (isRequired && !isCrossAccount && reach === 0))
+  const escapes = rules.escapes && (!needs.filters || (isRequired && !isCrossAccount && reach === 0))
   if (escapes) return layers
-  if (rules.identity === 'policies' && reach < 2) layers.push('identity')
+  if (rules.identity === 'policies' && needs.identity) layers.push('identity')
   return [...layers, 'boundary', 'session']
 }
 
-function reachOf({ allows, added }: View, request: Request): number {
+function reachOf({ allows, added }: View, request: Request): Reach {
   if (added) return 3
-  return Math.max(0, ...allows.map(({ statement }) => reach(statement, request)))
-}
-
-function reach(statement: CompiledStatement, request: Request): number {
-  return statement.principal?.(request.principal) ?? 0
+  let best: Reach = 0
+  for (const { statement } of allows) {
+    const reach = statement.principal?.(request.principal, false) ?? 0
+    if (reach > best) best = reach
+  }
+  return best
 }

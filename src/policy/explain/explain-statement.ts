@@ -3,54 +3,62 @@
 import { findValue } from '../compile/context.ts'
 import { type CompiledCondition, matchesAction } from '../compile/statement.ts'
 import type { ConditionExplanation, Request, StatementExplanation } from '../types.ts'
-import type { PlacedStatement } from './stations.ts'
+import type { Asked, PlacedStatement } from './stations.ts'
 
 const noConditions: readonly ConditionExplanation[] = []
 
-export function explainStatement(
-  placed: PlacedStatement,
-  request: Request,
-  lowerCaseAction: string,
-): StatementExplanation {
+export function explainStatement(placed: PlacedStatement, asked: Asked): StatementExplanation {
+  const { request, lowerCaseAction, bounded } = asked
   const { policyId, statement } = placed
   const { source } = statement
   const action = matchesAction(statement, lowerCaseAction)
-  const principal = statement.principal && statement.principal(request.principal) > 0
+  const principal = statement.principal && statement.principal(request.principal, bounded) > 0
   const resource =
     source.resources && (statement.resource === undefined || statement.resource(request.resource, request.context))
   const conditions =
     action && statement.conditions.length > 0
       ? statement.conditions.map((condition) => explainCondition(condition, request))
       : noConditions
-  const matched =
-    action && principal !== false && resource !== false && conditions.every((condition) => condition.matched)
-  return {
-    ...(policyId !== undefined && { policyId }),
+  const matched = action && principal !== false && resource !== false && allMatched(conditions)
+  const { line, column } = source
+  const why = whyOf(placed, request, { action, principal, resource, conditions })
+  const explained: Writable<StatementExplanation> = {
     statement: source.index,
-    ...(source.sid && { sid: source.sid.value }),
     effect: source.effect,
     matched,
-    ...(principal !== undefined && { principal }),
     action,
-    ...(resource !== undefined && { resource }),
     conditions,
-    why: whyOf(placed, request, { action, principal, resource, conditions }),
-    line: source.line,
-    column: source.column,
+    why,
+    line,
+    column,
   }
+  if (policyId !== undefined) explained.policyId = policyId
+  if (source.sid !== undefined) explained.sid = source.sid.value
+  if (principal !== undefined) explained.principal = principal
+  if (resource !== undefined) explained.resource = resource
+  return explained
+}
+
+/** While it is built; spreading optional parts together is ten times as slow. */
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+function allMatched(conditions: readonly ConditionExplanation[]): boolean {
+  for (const { matched } of conditions) if (!matched) return false
+  return true
 }
 
 function explainCondition({ source, holds }: CompiledCondition, request: Request): ConditionExplanation {
   const actual = findValue(request.context, source.key.value.toLowerCase())
-  return {
+  const explained: Writable<ConditionExplanation> = {
     operator: source.operator.value,
     key: source.key.value,
     expected: source.values.map(({ value }) => value),
-    ...(actual !== undefined && { actual }),
     matched: holds(request.context),
     line: source.line,
     column: source.column,
   }
+  if (actual !== undefined) explained.actual = actual
+  return explained
 }
 
 interface Elements {

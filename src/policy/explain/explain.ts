@@ -13,7 +13,7 @@ import { findBlocks, type View } from './blocking.ts'
 import { explainStatement } from './explain-statement.ts'
 import { toObstacle } from './obstacles.ts'
 import { findRemedy } from './remedy.ts'
-import { type Station, toStations } from './stations.ts'
+import { type Station, toAsked, toStations } from './stations.ts'
 
 /**
  * Decides a request and says why: every layer, every statement, the element or condition that did not match, the key
@@ -38,12 +38,12 @@ import { type Station, toStations } from './stations.ts'
 export function explain(stack: PolicyStack, request: Request): Explanation {
   const decision = decide(stack, request)
   if (needsNoPermission(request.action)) return withoutPermission(decision, request)
-  const lowerCaseAction = request.action.toLowerCase()
+  const asked = toAsked(stack, request)
   const stations = toStations(stack, request)
   const views = new Map<Station, View>()
   const layers: LayerExplanation[] = []
   for (const station of stations) {
-    const statements = station.statements.map((placed) => explainStatement(placed, request, lowerCaseAction))
+    const statements = station.statements.map((placed) => explainStatement(placed, asked))
     const view = toView(station, statements)
     views.set(station, view)
     layers.push(toLayer(station, statements, view))
@@ -53,10 +53,9 @@ export function explain(stack: PolicyStack, request: Request): Explanation {
     return { decision, layers, obstacles: [], remedy: [], forbiddenBy: [] }
   }
   const blocks = findBlocks(stack, request, stations, (station) => views.get(station) ?? nothing)
-  const obstacles = blocks.map((block) => toObstacle(block, request, lowerCaseAction))
+  const obstacles = blocks.map((block) => toObstacle(block, asked))
   const forbiddenBy = [...new Set(obstacles.filter(({ forbids }) => forbids).map(({ layer }) => layer))]
-  const remedy: readonly Change[] =
-    forbiddenBy.length > 0 ? [] : findRemedy(stack, request, stations, blocks, obstacles)
+  const remedy: readonly Change[] = forbiddenBy.length > 0 ? [] : findRemedy(stack, asked, stations, blocks, obstacles)
   return { decision, layers, obstacles, remedy, forbiddenBy }
 }
 

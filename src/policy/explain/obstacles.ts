@@ -6,7 +6,7 @@ import type { Change, Context, ContextValue, Layer, Obstacle, Request } from '..
 import type { Block } from './blocking.ts'
 import { conditionText, valueText } from './explain-statement.ts'
 import { toStatementText } from './statement-text.ts'
-import { isAbout, type PlacedStatement, type Station } from './stations.ts'
+import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
 import { valuesToTry } from './values-to-try.ts'
 
 /** A key of the context and its new value; undefined: absent. */
@@ -35,7 +35,8 @@ const fixedKeys: ReadonlySet<string> = new Set([
 /** Layers that an account's own policies cannot overrule. */
 const forbidding: ReadonlySet<Layer> = new Set<Layer>(['rcp', 'scp', 'boundary'])
 
-export function toObstacle(block: Block, request: Request, lowerCaseAction: string): Obstacle {
+export function toObstacle(block: Block, asked: Asked): Obstacle {
+  const { request } = asked
   const { station } = block
   const { level } = station
   const place = { layer: station.layer, ...(level !== undefined && { level }) }
@@ -56,7 +57,7 @@ export function toObstacle(block: Block, request: Request, lowerCaseAction: stri
     }
   }
   const contexts = station.statements
-    .filter((placed) => placed.statement.effect === 'Allow' && isAbout(placed, request, lowerCaseAction))
+    .filter((placed) => placed.statement.effect === 'Allow' && isAbout(placed, asked))
     .flatMap((placed) => {
       const settings = wayToMeet(placed.statement, request.context)
       return settings === undefined ? [] : [contextChange(station, placed, settings)]

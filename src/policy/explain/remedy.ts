@@ -5,26 +5,21 @@
  * that were added.
  */
 
-import type { Change, Context, Obstacle, PolicyStack, Request } from '../types.ts'
+import type { Change, Context, Obstacle, PolicyStack } from '../types.ts'
 import { type Block, findBlocks, type View } from './blocking.ts'
 import { patch } from './obstacles.ts'
-import { isAbout, type PlacedStatement, type Station } from './stations.ts'
+import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
 
 export function findRemedy(
   stack: PolicyStack,
-  request: Request,
+  asked: Asked,
   stations: readonly Station[],
   blocks: readonly Block[],
   obstacles: readonly Obstacle[],
 ): readonly Change[] {
-  const lowerCaseAction = request.action.toLowerCase()
+  const { request } = asked
   const about = new Map(
-    stations.map((station) => [
-      station,
-      station.statements.filter(({ statement, policyId }) =>
-        isAbout({ statement, policyId }, request, lowerCaseAction),
-      ),
-    ]),
+    stations.map((station) => [station, station.statements.filter((placed) => isAbout(placed, asked))]),
   )
   const smallest = obstacles.map(({ changes }) => changes[0])
   const structural = obstacles.map(({ changes }) => changes.at(-1))

@@ -3,7 +3,7 @@
 import { inside } from '../compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
 import type { PolicyLayer } from '../decide/decisions.ts'
-import { callerRules, classOf } from '../decide/rules.ts'
+import { callerRules, classOf, isBounded } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { CompiledPolicy, PolicyStack, Request } from '../types.ts'
 
@@ -20,6 +20,18 @@ export interface Station {
   readonly skipped: string | undefined
   readonly unreadable: CompiledPolicy | undefined
   readonly statements: readonly PlacedStatement[]
+}
+
+/** A request, with what is derived from it and its stack once. */
+export interface Asked {
+  readonly request: Request
+  readonly lowerCaseAction: string
+  readonly bounded: boolean
+}
+
+export function toAsked(stack: PolicyStack, request: Request): Asked {
+  const rules = callerRules[classOf(request.principal)]
+  return { request, lowerCaseAction: request.action.toLowerCase(), bounded: isBounded(stack, rules) }
 }
 
 export function toStations(stack: PolicyStack, request: Request): readonly Station[] {
@@ -73,10 +85,10 @@ function whySkipped(stack: PolicyStack, request: Request): Partial<Record<Policy
 }
 
 /** Does everything but the conditions match? What a statement says of callers, actions and resources is its author's. */
-export function isAbout({ statement }: PlacedStatement, request: Request, lowerCaseAction: string): boolean {
+export function isAbout({ statement }: PlacedStatement, { request, lowerCaseAction, bounded }: Asked): boolean {
   return (
     matchesAction(statement, lowerCaseAction) &&
-    (statement.principal === undefined || statement.principal(request.principal) > 0) &&
+    (statement.principal === undefined || statement.principal(request.principal, bounded) > 0) &&
     (statement.resource === undefined || statement.resource(request.resource, request.context))
   )
 }

@@ -14,7 +14,8 @@ import process from 'node:process'
 const root = path.resolve(import.meta.dirname, '..')
 const onCi = process.env.CI !== undefined && !['', '0', 'false'].includes(process.env.CI)
 const filters = process.argv.slice(2).filter((argument) => argument !== '--long')
-const env = { ...process.env, FORCE_COLOR: process.env.FORCE_COLOR ?? '0' }
+// A log is read as text.
+const env = process.stdout.isTTY ? { ...process.env } : { ...process.env, NO_COLOR: '1' }
 if (process.argv.includes('--long')) env.SALLYPORT_LONG = '1'
 
 let passed = 0
@@ -23,7 +24,7 @@ let failed = 0
 check('chromium is here', findChromium)
 if (check('build', () => node('scripts/build.js'))) {
   check('biome: format and lint', () =>
-    node('node_modules/@biomejs/biome/bin/biome', 'ci', '--max-diagnostics=200', '.'),
+    node('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--max-diagnostics=200', '.'),
   )
   check('tsc: server, tests, bench', () => node('node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'))
   if (fs.existsSync(path.join(root, 'console/tsconfig.json'))) {

@@ -56,6 +56,12 @@ describe('ASVS V6.2.8: a password is verified as received', () => {
     expect(await verifyPassword(hash, password)).toBe(true)
   })
 
+  test('spaces at both ends belong to the password', async () => {
+    const hash = await hashPassword(`  ${password}  `)
+    expect(await verifyPassword(hash, `  ${password}  `)).toBe(true)
+    expect(await verifyPassword(hash, password)).toBe(false)
+  })
+
   test('composed and decomposed letters are two passwords', async () => {
     const hash = await hashPassword('Zürich Zürich Zürich'.normalize('NFC'))
     expect(await verifyPassword(hash, 'Zürich Zürich Zürich'.normalize('NFC'))).toBe(true)

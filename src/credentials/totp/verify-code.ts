@@ -55,8 +55,8 @@ export function verifyCode(device: TotpDevice, code: unknown, nowMs: number): Ve
   let winner = -1
   let spent = false
   for (let step = centre - windowSteps; step <= centre + windowSteps; step++) {
-    // The first minute of 1970 has no steps before it.
-    const right = codeOfStep(Math.max(step, 0)) === digits && step >= 0
+    // Before the first step of 1970 there is none, and a negative one never wins.
+    const right = codeOfStep(Math.max(step, 0)) === digits
     winner = right && step > device.lastStep ? step : winner
     spent = spent || (right && step <= device.lastStep)
   }

@@ -3,19 +3,20 @@
  * answered nor in what is done (security: A-04, A-05).
  */
 
+import { findAlias } from '../accounts/account-store.ts'
 import type { AccountId } from '../core/account-id.ts'
 import type { Principal } from '../core/caller.ts'
 import { QueueFull } from '../credentials/password/bounded-queue.ts'
 import { verifyPassword } from '../credentials/password/hash-password.ts'
 import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
-import { findPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
 import { type PasswordSubject, proofOfWorkDue, reservePasswordTry } from '../throttle/password-tries.ts'
 import { checkMfa, consoleLogin, unknownUser } from './events.ts'
 import { finishSignIn } from './finish.ts'
 import { knownBrowserOf } from './known-browser.ts'
 import { mfaStep } from './mfa-step.ts'
 import type { SignInParts } from './parts.ts'
-import { isSolved, setChallenge } from './proof-of-work.ts'
+import { type ChallengeMark, isSolved, setChallenge } from './proof-of-work.ts'
 import { authenticationFailed, busy, signInExpired, tooManyPasswords } from './refusals.ts'
 import { consumeSignIn, replaceSignIn, type SignIn, type SignInState, updateSignIn } from './state.ts'
 import { findText, getText, type WebAnswer, WebRefusal, type WebRequest } from './web.ts'
@@ -24,14 +25,19 @@ import { findText, getText, type WebAnswer, WebRefusal, type WebRequest } from '
 const passwordLengthMax = 512
 const proofLengthMax = 4096
 
+/** Stands for the account of a name that is nobody's: the same is looked up for it as for everybody's (security: A-05). */
+export const nobody = '' as AccountId
+
 export interface Named {
   /** Undefined: the name is nobody's. */
   readonly record: PrincipalRecord | undefined
   readonly subject: PasswordSubject
-  /** The account of the typed account id, when it exists; empty for an unknown email. */
-  readonly accountId: AccountId | ''
-  /** The state in which a solved challenge may come back. */
-  withChallenge(challenge: string): SignInState
+  /** The account of the typed account id, when it exists; `nobody` for an unknown email. */
+  readonly accountId: AccountId
+  /** Whether root's page was used. */
+  readonly asRoot: boolean
+  /** The state in which a solved challenge may come back; without one, the state once the challenge is used up. */
+  withChallenge(challenge?: ChallengeMark): SignInState
 }
 
 export async function checkPasswordStep(
@@ -47,10 +53,15 @@ export async function checkPasswordStep(
   const now = parts.clock.now()
 
   const numbers = await proofOfWorkDue(reader, named.subject, browser, now)
-  const proved = numbers === 0 ? signIn : await takeProof(parts, request, signIn, named)
+  const proved = numbers === 0 ? signIn : await takeProof(parts, request, signIn, named, numbers)
   if (proved === undefined) return askForProof(parts, signIn, named, numbers)
   const attempt = await reservePasswordTry(reader, named.subject, numbers > 0, browser, now)
-  if (!attempt.reserved) throw tooManyPasswords(attempt.waitMs)
+  if (!attempt.reserved) {
+    // Others may have taken the last free tries in this very moment: then this one has its price.
+    const price = numbers > 0 ? 0 : await proofOfWorkDue(reader, named.subject, browser, now)
+    if (price > 0) return askForProof(parts, signIn, named, price)
+    throw tooManyPasswords(attempt.waitMs)
+  }
 
   const right = await verifyPassword(named.record?.passwordHash ?? undefined, password).catch(
     async (error: unknown) => {
@@ -64,6 +75,9 @@ export async function checkPasswordStep(
     throw authenticationFailed()
   }
   return parts.storage.transaction(async (tx) => {
+    // Until the commit nobody gives this principal a device, takes one away, or deletes it: else a session without MFA could
+    // begin beside the enabling of a device and outlive it.
+    if (!(await lockPrincipal(tx, principal))) throw authenticationFailed()
     await attempt.refund(tx)
     return afterPassword(tx, parts, request, proved, principal, named.record?.passwordEpoch)
   })
@@ -107,20 +121,27 @@ async function recordFailure(
     principal === undefined
       ? unknownUser(request, named.accountId, now)
       : consoleLogin(request, principal, { outcome: 'Failure', mfaUsed: false }, now)
-  await parts.storage.transaction((tx) => parts.audit.record(tx, event))
+  await parts.storage.transaction(async (tx) => {
+    // The record shows root with its account's alias; for an address that is nobody's the same is looked up (security: A-05).
+    if (named.asRoot && principal === undefined) await findAlias(tx, named.accountId)
+    await parts.audit.record(tx, event)
+  })
 }
 
-/** The sign-in with its challenge used up, when the request solves it. Each challenge is good for one try. */
+/** The sign-in with its challenge used up, when the request solves it: one of at least `numbers`, good for one try. */
 async function takeProof(
   parts: SignInParts,
   request: WebRequest,
   signIn: SignIn,
   named: Named,
+  numbers: number,
 ): Promise<SignIn | undefined> {
   const payload = findText(request.body, 'proofOfWork', proofLengthMax)
   const mark = 'challenge' in signIn.state ? signIn.state.challenge : undefined
-  if (payload === undefined || !(await isSolved(parts.sealer, payload, mark))) return undefined
-  const used = await updateSignIn(parts.storage.reader, signIn, named.withChallenge(''))
+  // Challenges that were collected while they were cheap do not pay for dearer tries.
+  if (payload === undefined || mark === undefined || mark.numbers < numbers) return undefined
+  if (!(await isSolved(parts.sealer, payload, mark))) return undefined
+  const used = await updateSignIn(parts.storage.reader, signIn, named.withChallenge())
   return used === false ? undefined : used
 }
 

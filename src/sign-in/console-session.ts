@@ -22,7 +22,7 @@ async function findOwnSession(parts: SignInParts, request: WebRequest): Promise<
   return token === undefined ? undefined : findSessionByToken(parts.storage.reader, token, parts.clock.now())
 }
 
-export async function getSession(parts: SignInParts, request: WebRequest): Promise<Session> {
+async function getSession(parts: SignInParts, request: WebRequest): Promise<Session> {
   const session = await findOwnSession(parts, request)
   if (session === undefined) throw noSession()
   return session

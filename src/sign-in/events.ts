@@ -39,10 +39,9 @@ export function checkMfa(request: WebRequest, principal: Principal, now: number)
  * A name that is nobody's. `accountId` is empty for an unknown email: it belongs to no account's record, but is written like any
  * other, so that known and unknown names take the same time.
  */
-export function unknownUser(request: WebRequest, accountId: AccountId | '', now: number): AuditEvent {
-  const known = accountId as AccountId
+export function unknownUser(request: WebRequest, accountId: AccountId, now: number): AuditEvent {
   return {
-    ...frame(request, known, { type: 'unknown-user', accountId: known }, 'ConsoleLogin', 'Failure', now),
+    ...frame(request, accountId, { type: 'unknown-user', accountId }, 'ConsoleLogin', 'Failure', now),
     errorMessage: 'No username found in supplied account',
     additionalEventData: { LoginTo: `${request.origin}/console/home`, MobileVersion: 'No', MFAUsed: 'No' },
   }

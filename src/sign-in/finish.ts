@@ -30,7 +30,7 @@ export async function finishSignIn(
 
   const session = await startSession(tx, parts.random, { accountId, principalId, mfaSerial }, now)
   await notePasswordUse(tx, principal, now)
-  const known = await makeKnown(tx, parts.random, request, { accountId, principalId }, now)
+  const known = await makeKnown(tx, parts.random, request, { accountId, principalId }, mfaSerial !== null, now)
   const facts = mfaSerial === null ? { mfaUsed: false } : { mfaUsed: true, mfaSerial }
   await parts.audit.record(tx, consoleLogin(request, principal, { outcome: 'Success', ...facts }, now))
   return {

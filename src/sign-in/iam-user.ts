@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { findAccountIdByName } from '../accounts/account-store.ts'
 import { findUserByName } from '../iam/principals/find-principal.ts'
-import { checkPasswordStep } from './check-password-step.ts'
+import { checkPasswordStep, nobody } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import type { SignIn } from './state.ts'
 import { getText, type WebAnswer, type WebRequest } from './web.ts'
@@ -15,15 +15,16 @@ export async function iamUser(parts: SignInParts, request: WebRequest, signIn: S
   const userName = getText(request.body, 'userName', userNameLengthMax).trim()
   const { reader } = parts.storage
   const accountId = await findAccountIdByName(reader, account)
-  const record = accountId === undefined ? undefined : await findUserByName(reader, accountId, userName)
+  const record = await findUserByName(reader, accountId ?? nobody, userName)
   // Account id and alias, and all spellings of a name, have one counter.
   const typed = createHmac('sha256', parts.sealer.subkey('typed-name'))
     .update(`${accountId ?? account} ${userName.toLowerCase()}`)
     .digest('base64url')
   return checkPasswordStep(parts, request, signIn, {
     record,
-    subject: { accountId: accountId ?? '', subject: record?.principal.id ?? typed },
-    accountId: accountId ?? '',
-    withChallenge: (challenge) => ({ name: 'iam-user', challenge }),
+    subject: { accountId: accountId ?? nobody, subject: record?.principal.id ?? typed },
+    accountId: accountId ?? nobody,
+    asRoot: false,
+    withChallenge: (challenge) => ({ name: 'iam-user', ...(challenge && { challenge }) }),
   })
 }

@@ -28,10 +28,11 @@ export async function makeKnown(
   random: Random,
   request: WebRequest,
   of: { readonly accountId: AccountId; readonly principalId: string },
+  mfaUsed: boolean,
   now: number,
 ): Promise<Cookie> {
   const token = randomToken(random)
-  const former = knownBrowserOf(request, of.accountId, of.principalId)
-  await rememberBrowser(tx, { ...of, tokenHash: tokenHash(token) }, former?.tokenHash, now)
+  const former = knownBrowserOf(request, of.accountId, of.principalId)?.tokenHash
+  await rememberBrowser(tx, { ...of, tokenHash: tokenHash(token) }, { former, mfaUsed }, now)
   return { name: cookieNameOf(of.accountId, of.principalId), value: token, maxAgeSeconds: knownSeconds }
 }

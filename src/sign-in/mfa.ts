@@ -5,7 +5,7 @@
 import { verifyCode } from '../credentials/totp/verify-code.ts'
 import { verifyConsecutiveCodes } from '../credentials/totp/verify-consecutive-codes.ts'
 import { findDevice, type MfaDevice, openSeed, redeemStep } from '../iam/mfa-devices/device-store.ts'
-import { findPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
 import { type MfaTry, reserveMfaTry } from '../throttle/mfa-tries.ts'
 import { consoleLogin } from './events.ts'
 import { finishSignIn } from './finish.ts'
@@ -54,12 +54,16 @@ async function redeem(
   parts: SignInParts,
   request: WebRequest,
   signIn: SignIn,
-  { principal }: PrincipalRecord,
+  { principal, passwordEpoch }: PrincipalRecord,
   serial: string,
   codes: Codes,
   attempt: MfaTry & { reserved: true },
 ): Promise<WebAnswer | undefined> {
   const now = parts.clock.now()
+  // Deleted, or given another password, since the request began; until the commit neither can happen.
+  const locked = await lockPrincipal(tx, principal)
+  const record = locked ? await findPrincipal(tx, principal.accountId, principal.id) : undefined
+  if (record?.passwordEpoch !== passwordEpoch) throw signInExpired()
   const device = await findDevice(tx, principal.accountId, serial)
   if (device === undefined || device.principalId !== principal.id) return undefined
   const accepted = verify(parts, device, codes, now)

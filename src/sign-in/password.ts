@@ -1,6 +1,6 @@
 import { emailIndexOf, findAccountByEmail } from '../accounts/account-store.ts'
 import { findPrincipal } from '../iam/principals/find-principal.ts'
-import { checkPasswordStep } from './check-password-step.ts'
+import { checkPasswordStep, nobody } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import { signInExpired } from './refusals.ts'
 import type { SignIn } from './state.ts'
@@ -11,16 +11,15 @@ export async function password(parts: SignInParts, request: WebRequest, signIn: 
   if (signIn.state.name !== 'password') throw signInExpired()
   const { email } = signIn.state
   const account = await findAccountByEmail(parts.storage.reader, parts.sealer, email)
-  const record = account && (await findPrincipal(parts.storage.reader, account.accountId, account.accountId))
+  const accountId = account?.accountId ?? nobody
+  const record = await findPrincipal(parts.storage.reader, accountId, accountId)
   // An address that is nobody's is counted by its index: one counter for all its spellings.
-  const subject = {
-    accountId: account?.accountId ?? '',
-    subject: account?.accountId ?? emailIndexOf(parts.sealer, email),
-  }
+  const subject = { accountId, subject: account?.accountId ?? emailIndexOf(parts.sealer, email) }
   return checkPasswordStep(parts, request, signIn, {
     record,
     subject,
-    accountId: account?.accountId ?? '',
-    withChallenge: (challenge) => ({ name: 'password', email, challenge }),
+    accountId,
+    asRoot: true,
+    withChallenge: (challenge) => ({ name: 'password', email, ...(challenge && { challenge }) }),
   })
 }

@@ -6,11 +6,17 @@ import type { Sealer } from '../credentials/seal.ts'
 /** One hash a number: the numbers to search are the cost. */
 const algorithm = { algorithm: 'SHA-256', cost: 1 } as const
 
+/** What the server remembers: this challenge, and no other, is good for the next try, once. */
+export interface ChallengeMark {
+  readonly signature: string
+  /** What it cost: numbers to search. */
+  readonly numbers: number
+}
+
 export interface SetChallenge {
   /** What the browser gets. */
   readonly challenge: Challenge
-  /** What the server remembers: this challenge, and no other, is good for the next try, once. */
-  readonly mark: string
+  readonly mark: ChallengeMark
 }
 
 export async function setChallenge(sealer: Sealer, numbersMax: number): Promise<SetChallenge> {
@@ -22,13 +28,13 @@ export async function setChallenge(sealer: Sealer, numbersMax: number): Promise<
     deriveKey,
     ...secretsOf(sealer),
   })
-  return { challenge, mark: challenge.signature ?? '' }
+  return { challenge, mark: { signature: challenge.signature ?? '', numbers: numbersMax } }
 }
 
 /** Whether `payload` solves the challenge that was set, and not another one. */
-export async function isSolved(sealer: Sealer, payload: string, mark: string | undefined): Promise<boolean> {
+export async function isSolved(sealer: Sealer, payload: string, mark: ChallengeMark): Promise<boolean> {
   const parsed = parsePayload(payload)
-  if (parsed === undefined || mark === undefined || mark === '' || parsed.challenge.signature !== mark) return false
+  if (parsed === undefined || mark.signature === '' || parsed.challenge.signature !== mark.signature) return false
   const [{ verifySolution }, { deriveKey }] = await load()
   try {
     return (await verifySolution({ ...parsed, deriveKey, ...secretsOf(sealer) })).verified

@@ -6,15 +6,16 @@ import type { AccountId } from '../core/account-id.ts'
 import { tokenHash } from '../core/hash.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Tx } from '../storage/schema.ts'
+import type { ChallengeMark } from './proof-of-work.ts'
 import { type Cookie, clearCookie, type WebRequest } from './web.ts'
 
 export type SignInState =
   /** Nothing is known yet; no row stands for it. */
   | { readonly name: 'identify' }
   /** An email was typed; whether it is anybody's is not said. `challenge`: the proof of work that was set. */
-  | { readonly name: 'password'; readonly email: string; readonly challenge?: string }
+  | { readonly name: 'password'; readonly email: string; readonly challenge?: ChallengeMark }
   /** An IAM user's form was sent and proof of work was asked for. */
-  | { readonly name: 'iam-user'; readonly challenge: string }
+  | { readonly name: 'iam-user'; readonly challenge?: ChallengeMark }
   /** The password was right and a code is due. */
   | {
       readonly name: 'mfa'

@@ -18,11 +18,14 @@ const triesMax = {
   mfa_failures: throttleLimits.knownBrowserMfaTries,
 } as const
 
-/** Makes the browser known with fresh tries, in place of `former`; the oldest ones beyond five are forgotten. */
+/**
+ * Makes the browser known with fresh tries, in place of `former`; the oldest ones beyond five are forgotten. At codes it has tries
+ * of its own only when the sign-in was one with MFA: else who had the password before a device was there would be known.
+ */
 export async function rememberBrowser(
   tx: Tx,
   browser: KnownBrowser,
-  former: string | undefined,
+  { former, mfaUsed }: { readonly former: string | undefined; readonly mfaUsed: boolean },
   now: number,
 ): Promise<void> {
   const ofPrincipal = tx
@@ -41,7 +44,7 @@ export async function rememberBrowser(
       token_hash: browser.tokenHash,
       created_at: now,
       password_failures: 0,
-      mfa_failures: 0,
+      mfa_failures: mfaUsed ? 0 : throttleLimits.knownBrowserMfaTries,
     })
     .execute()
   for (const { token_hash } of (await ofPrincipal.execute()).slice(throttleLimits.knownBrowsersMax)) {

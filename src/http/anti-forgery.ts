@@ -20,15 +20,23 @@ interface Headers {
   readonly token: string | undefined
 }
 
+/** What is only read is read by our own pages and by who types its address, not by other sites (ASVS V3.2.1). */
+export function checkReader(fetchSite: string | undefined): void {
+  if (fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none') throw forged()
+}
+
 export function checkAntiForgery(headers: Headers, ownOrigin: string, expected: string | undefined): void {
   const foreign =
     (headers.origin !== undefined && headers.origin !== ownOrigin) ||
     (headers.fetchSite !== undefined && headers.fetchSite !== 'same-origin')
   if (!foreign && expected !== undefined && headers.token !== undefined && sameText(headers.token, expected)) return
-  throw new WebRefusal(
+  throw forged()
+}
+
+const forged = () =>
+  new WebRefusal(
     403,
     'Forbidden',
     'This request was refused',
     'It did not come from a page of this server that is still current. Reload the page and try again.',
   )
-}

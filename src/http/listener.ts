@@ -44,6 +44,8 @@ export function createListener(parts: HttpParts): Server {
       headersTimeout: httpLimits.headersMs,
       requestTimeout: httpLimits.requestMs,
       keepAliveTimeout: httpLimits.keepAliveMs,
+      // A request without a host gets our answer, with our headers, like one for a foreign host.
+      requireHostHeader: false,
     },
     (message, response) => {
       answer(parts, message, response).catch((error: unknown) => {
@@ -57,17 +59,22 @@ export function createListener(parts: HttpParts): Server {
   )
   server.on('clientError', (_error, socket) => {
     if (!socket.writable) return
-    socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    const headers = { ...commonHeaders(isSecure(parts)), connection: 'close', 'content-length': '0' }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n`)
   })
   return server
 }
+
+/** Whether browsers come by https. */
+const isSecure = ({ publicUrl }: HttpParts): boolean => publicUrl?.protocol === 'https:'
 
 async function answer(parts: HttpParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const target = message.url ?? '/'
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)
-  const secure = parts.publicUrl?.protocol === 'https:'
+  const secure = isSecure(parts)
   for (const [name, value] of Object.entries(commonHeaders(secure))) response.setHeader(name, value)
 
   const body = await readBody(message)
@@ -102,6 +109,9 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
   return answerBrowser(parts, message, response, path, body, secure)
 }
 
+/** What a proxy in front may read in another way than this server is refused, not repaired (security: A-28). */
+const ambiguousPath = /^[^/]|\/\/|[\\;]|%(?:00|25|2e|2f|3b|5c)|\/\.\.?(?:\/|$)/i
+
 async function answerBrowser(
   parts: HttpParts,
   message: IncomingMessage,
@@ -119,6 +129,9 @@ async function answerBrowser(
         'Unknown address',
         'This server does not serve pages under this name. Start it with --public-url to add one.',
       )
+    }
+    if (ambiguousPath.test(path)) {
+      throw new WebRefusal(400, 'InvalidAddress', 'Invalid address', 'This address can be read in more than one way.')
     }
     const origin = secure && parts.publicUrl !== undefined ? parts.publicUrl.origin : `http://${facts.host}`
     const request = { origin, userAgent: message.headers['user-agent'] ?? '', ...facts }

@@ -9,7 +9,7 @@ import { checkSetUpPassword, setUp } from '../sign-in/set-up.ts'
 import { signInStatePage } from '../sign-in/sign-in-state-page.ts'
 import { runStep, steps } from '../sign-in/steps.ts'
 import { type Cookie, type WebAnswer, WebRefusal, type WebRequest } from '../sign-in/web.ts'
-import { antiForgeryToken, checkAntiForgery } from './anti-forgery.ts'
+import { antiForgeryToken, checkAntiForgery, checkReader } from './anti-forgery.ts'
 import { readCookie } from './cookies.ts'
 
 type Route = (parts: SignInParts, request: WebRequest) => Promise<WebAnswer>
@@ -64,6 +64,7 @@ export async function answerWebRoute(parts: SignInParts, exchange: WebExchange):
   const method = message.method ?? ''
   const reading = method === 'GET' && Object.hasOwn(reads, path) ? reads[path] : undefined
   if (reading !== undefined) {
+    checkReader(headerOf(message, 'sec-fetch-site'))
     const answer = await reading(parts, { ...exchange.request, body: {}, cookie })
     return path in states ? withToken(parts, cookie, answer) : answer
   }
@@ -90,12 +91,17 @@ function withToken(parts: SignInParts, cookie: WebRequest['cookie'], answer: Web
 function checkForgery(parts: SignInParts, { message, request }: WebExchange, cookie: WebRequest['cookie']): void {
   const form = cookie('form')
   const expected = form === undefined ? undefined : antiForgeryToken(parts.sealer, form, cookie('session'))
-  const header = (name: string): string | undefined => {
-    const value = message.headers[name]
-    return typeof value === 'string' ? value : undefined
+  const headers = {
+    origin: headerOf(message, 'origin'),
+    fetchSite: headerOf(message, 'sec-fetch-site'),
+    token: headerOf(message, 'x-anti-forgery'),
   }
-  const headers = { origin: header('origin'), fetchSite: header('sec-fetch-site'), token: header('x-anti-forgery') }
   checkAntiForgery(headers, request.origin, expected)
+}
+
+function headerOf(message: IncomingMessage, name: string): string | undefined {
+  const value = message.headers[name]
+  return typeof value === 'string' ? value : undefined
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

@@ -105,7 +105,10 @@ export interface CredentialReader {
   /** A long-term key that comes with a token, and a temporary one without, are `token-invalid` and `token-missing`. */
   find(accessKeyId: string, sessionToken: string | undefined): Promise<FoundCredential>
   /** Called for each request whose signature was right: last-used times, and the idle time of sessions. */
-  noteUse(caller: Caller, use: { readonly service: string; readonly region: string; readonly now: number }): Promise<void>
+  noteUse(
+    caller: Caller,
+    use: { readonly service: string; readonly region: string; readonly now: number },
+  ): Promise<void>
 }
 
 /** What conditions may ask of a request besides its caller and input. */

@@ -5,27 +5,8 @@ import { createDispatcher } from '../../src/aws-api/dispatcher.ts'
 import { iamModel } from '../../src/aws-api/model/service-model.ts'
 import type { DispatcherParts } from '../../src/aws-api/operation.ts'
 import { StorageUnavailable } from '../../src/core/errors.ts'
-import { call, consoleCall, createWorld, errorOf, type Handlers, startOfTime, type Tx } from './world.ts'
-
-const createUser: NonNullable<Handlers['iam']>['CreateUser'] = {
-  resource: ({ UserName, Path = '/' }) => `arn:aws:iam::123456789012:user${Path}${UserName}`,
-  async handle({ UserName, Path = '/' }, { tx, now, refuse }) {
-    if (tx.users.has(UserName)) refuse('EntityAlreadyExists', `User with name ${UserName} already exists.`)
-    tx.users.set(UserName, { path: Path })
-    const id = { UserId: 'AIDANEW', Arn: `arn:aws:iam::123456789012:user${Path}${UserName}` }
-    return { User: { UserName, Path, ...id, CreateDate: now } }
-  },
-}
-const getUser: NonNullable<Handlers['iam']>['GetUser'] = {
-  resource: ({ UserName }) => `user/${UserName}`,
-  async handle({ UserName = 'ada' }, { tx, refuse }) {
-    const found = tx.users.get(UserName)
-    if (found === undefined) return refuse('NoSuchEntity', `The user with name ${UserName} cannot be found.`)
-    return { User: { UserName, Path: found.path, UserId: 'AIDANEW', Arn: 'arn', CreateDate: startOfTime } }
-  },
-}
-const withUsers = (more: NonNullable<Handlers['iam']> = {}) =>
-  createWorld({ iam: { CreateUser: createUser, GetUser: getUser, ...more } })
+import { createUser, withUsers } from './user-handlers.ts'
+import { call, consoleCall, createWorld, errorOf, startOfTime, type Tx } from './world.ts'
 
 describe('a change', () => {
   it('is answered in XML with the id under which it is recorded', async () => {
@@ -376,65 +357,5 @@ describe('a secret', () => {
       { requestParameters: { userName: 'bob' }, errorCode: 'PasswordPolicyViolationException' },
     ])
     expect(JSON.stringify([world.tx.events, world.log])).not.toMatch(/SEED|U0VFRA|correct horse/)
-  })
-})
-
-describe('an unknown failure', () => {
-  const failing = (message: string) =>
-    createWorld({
-      iam: {
-        CreateUser: { ...createUser, handle: () => Promise.reject(new Error(message)) },
-        GetUser: {
-          ...getUser,
-          resource: () => {
-            throw new Error(message)
-          },
-        },
-        GetAccessKeyLastUsed: { resource: () => '*', handle: () => Promise.reject(new Error(message)) },
-      },
-    })
-  const text = 'The request processing has failed because of an unknown error, exception or failure.'
-
-  it.each([
-    [{ Action: 'CreateUser', UserName: 'bob' }, 'ServiceFailure'],
-    [{ Action: 'GetUser' }, 'ServiceFailure'],
-    [{ Action: 'GetAccessKeyLastUsed', AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }, 'InternalFailure'],
-  ])('in %j is %s and says nothing more; the log has the rest', async (parameters, code) => {
-    const world = failing('SQL near secret_table')
-    const response = await world.dispatch(call(parameters))
-    expect(errorOf(response)).toEqual({ status: 500, code, message: text })
-    expect(response.body).not.toContain('secret_table')
-    expect(world.tx.events[0]?.errorMessage).toBe(text)
-    expect(world.log).toMatchObject([{ level: 'error', fields: { error: expect.stringContaining('secret_table') } }])
-    expect(world.log[0]?.fields['requestId']).toBe(response.headers['x-amzn-requestid'])
-  })
-
-  it('is also a code that the operation does not declare', async () => {
-    const world = createWorld({
-      iam: {
-        GetUser: { ...getUser, handle: async (_, { refuse }) => refuse('DeleteConflict' as 'NoSuchEntity', 'x') },
-      },
-    })
-    expect(errorOf(await world.dispatch(call({ Action: 'GetUser' })))).toMatchObject({
-      status: 500,
-      code: 'ServiceFailure',
-    })
-  })
-
-  it('of authorisation does not let the call through', async () => {
-    const world = withUsers()
-    world.asked.push = () => {
-      throw new Error('cannot decide')
-    }
-    expect(errorOf(await world.dispatch(call({ Action: 'CreateUser', UserName: 'bob' })))).toMatchObject({
-      status: 500,
-    })
-    expect(world.tx.users.size).toBe(0)
-  })
-
-  it('to record a refusal keeps it from being answered', async () => {
-    const world = withUsers()
-    world.broken = new StorageUnavailable('locked')
-    expect(errorOf(await world.dispatch(call({ Action: 'GetUser', UserName: 'bob' })))).toMatchObject({ status: 503 })
   })
 })

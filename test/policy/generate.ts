@@ -187,16 +187,21 @@ export function makeStack(dice: Dice): GeneratedStack {
       ...(dice.chance(85) ? [named(prefix, full)] : []),
     ])
   const trust = dice.chance(15)
-  const withSession = principal.kind === 'federated-user' ? 80 : principal.kind === 'role-session' ? 40 : 0
+  const withSession = { 'federated-user': 80, 'role-session': 40, root: 15, user: 0, service: 0, anonymous: 0 }[
+    principal.kind
+  ]
+  /** Now and then a layer that does not apply to such a caller. */
+  const astray = () => dice.chance(6)
   const stack: StackJson = {
-    identity: isIdentity ? documents('identity', 3, 25) : [],
-    ...(isIdentity && !principal.serviceLinkedRole && dice.chance(35)
+    identity: isIdentity || astray() ? documents('identity', 3, 25) : [],
+    ...((isIdentity && dice.chance(35)) || astray()
       ? { boundary: named('boundary', dice.chance(30) ? everything : makeDocument(dice, allowing)) }
       : {}),
-    ...(dice.chance(withSession) || (principal.kind === 'root' && dice.chance(15))
-      ? { session: documents('session', 2, 30) }
-      : {}),
-    scps: principal.accountId === undefined ? [] : levels('scp', everything, 1, (inner) => makeStatement(inner, 40)),
+    ...(dice.chance(withSession) || astray() ? { session: documents('session', 2, 30) } : {}),
+    scps:
+      principal.accountId === undefined && !astray()
+        ? []
+        : levels('scp', everything, 1, (inner) => makeStatement(inner, 40)),
     rcps: levels('rcp', rcpFullAccess, 1, makeRcpStatement),
     ...(trust
       ? { resource: { kind: 'trust' as const, ...named('trust', makeDocument(dice, makeTrustStatement)) } }

@@ -1,6 +1,6 @@
 /** What has to hold of any decision, whatever the policies say. */
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { decide, explain, parsePolicy } from '../../src/policy/index.ts'
 import type { Decision } from '../../src/policy/types.ts'
 import { compileStack, toRequest } from './compare.ts'
@@ -23,7 +23,9 @@ import {
   unreadable,
 } from './reference.ts'
 
-const stacks = 800
+vi.setConfig({ testTimeout: 120_000 })
+
+const stacks = 500
 const requestsPerStack = 5
 
 /** Decides generated requests before and after `change`; `change` returns undefined where it has nothing to change. */

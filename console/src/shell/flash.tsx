@@ -1,6 +1,8 @@
-// Messages above the page that outlive a change of page: what was done, and what failed.
+// Messages above a page: what was done, and what failed. They go when the person goes on to another page; who wants to tell
+// something on the next page navigates first.
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react'
+import { usePath } from '../router.ts'
 
 export type Flash = {
   id: string // a second message with the same id replaces the first
@@ -21,10 +23,16 @@ export function useFlash(): FlashContextValue {
 }
 
 export function FlashProvider({ children }: { children: ReactNode }) {
-  const [messages, setMessages] = useState<readonly Flash[]>([])
+  const [messages, setMessages] = useState<readonly (Flash & { path: string })[]>([])
+  const path = usePath()
+  useEffect(() => setMessages((shown) => shown.filter((item) => item.path === path)), [path])
   const dismiss = useCallback((id: string) => setMessages((shown) => shown.filter((item) => item.id !== id)), [])
   const flash = useCallback(
-    (message: Flash) => setMessages((shown) => [message, ...shown.filter((item) => item.id !== message.id)]),
+    (message: Flash) =>
+      setMessages((shown) => [
+        { ...message, path: window.location.pathname },
+        ...shown.filter((item) => item.id !== message.id),
+      ]),
     [],
   )
   const items = useMemo(

@@ -77,6 +77,7 @@ export function AssignMfaPage() {
     }
     keep()
     await reloadSession()
+    navigate(securityCredentialsPath)
     flash({
       id: 'mfa-device',
       type: 'success',
@@ -85,7 +86,6 @@ export function AssignMfaPage() {
       // A session without MFA has the same offer in its own banner.
       ...(session.mfaSerial === null ? {} : { action: <SignInAgainButton text="Sign in again to verify" /> }),
     })
-    navigate(securityCredentialsPath)
   }
 
   return (

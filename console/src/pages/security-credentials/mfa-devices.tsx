@@ -21,11 +21,11 @@ const columns: TableProps.ColumnDefinition<DeviceRow>[] = [
   {
     id: 'identifier',
     header: 'Identifier',
-    minWidth: 220,
+    minWidth: 240,
     isRowHeader: true,
     cell: (device) => (
       <div>
-        <span className="wrap-anywhere">{device.serial}</span>
+        {device.serial}
         {device.serial.endsWith(`/${device.name}`) ? null : (
           <Box color="text-body-secondary" fontSize="body-s">
             {device.name}
@@ -35,7 +35,16 @@ const columns: TableProps.ColumnDefinition<DeviceRow>[] = [
     ),
   },
   { id: 'created', header: 'Created on', minWidth: 150, cell: (device) => formatTime(device.createdAtMs) },
-  { id: 'status', header: 'Status', cell: () => <StatusIndicator type="success">Active</StatusIndicator> },
+  {
+    id: 'status',
+    header: 'Status',
+    minWidth: 110,
+    cell: () => (
+      <StatusIndicator type="success" wrapText={false}>
+        Active
+      </StatusIndicator>
+    ),
+  },
   { id: 'verified', header: 'Verified at sign-in', minWidth: 180, cell: (device) => <VerifiedCell device={device} /> },
 ]
 

@@ -32,6 +32,14 @@ export function SetupPage() {
     else setState(token === undefined ? { name: 'no-token' } : { name: 'form' })
   }, [token])
   useEffect(() => void load(), [load])
+  useEffect(() => {
+    // The link pasted into this very tab changes only the fragment, and so loads nothing by itself.
+    const readAgain = (): void => {
+      if (readSetupToken(window.location.hash) !== undefined) window.location.reload()
+    }
+    window.addEventListener('hashchange', readAgain)
+    return () => window.removeEventListener('hashchange', readAgain)
+  }, [])
 
   switch (state.name) {
     case 'loading':

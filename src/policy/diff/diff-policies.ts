@@ -34,7 +34,8 @@ interface Search {
  * Requests whose outcome changes from `before` to `after`, as witnesses with both explanations.
  *
  * Each policy counts as what its kind says (identity policies together, SCPs on one level, at most one boundary and one
- * resource or trust policy a side). Where only limits are compared, everything is assumed to be allowed otherwise.
+ * resource or trust policy a side). Where only limits are compared (SCPs, boundaries, documents that only deny), everything
+ * is assumed to be allowed otherwise, by a policy named "what is assumed beside it".
  * A change from an implicit to an explicit denial is no difference: the request is denied before and after.
  *
  * @returns `complete` with no witness means that no request is decided differently. Otherwise `notCovered` says what was

@@ -32,14 +32,16 @@ export function scenariosOf(
       after: toStack(after, kinds, assumed, !fullScp),
     }
   }
+  // Documents that only deny are limits too: they are there to stand beside one that allows.
+  const identityAllows = [...before, ...after].some((policy) => policy.kind === 'identity' && allowsSomething(policy))
   if (!kinds.has('resource') && !kinds.has('trust')) {
     const principals = given ?? (kinds.has('session') ? [sessionOf('Role')] : [])
-    return [{ ...stacks(kinds.has('identity') ? [] : [allowEverything('identity')]), principals }]
+    return [{ ...stacks(identityAllows ? [] : [allowEverything('identity')]), principals }]
   }
   const principals = given ?? principalsOf([...before, ...after])
   // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried; and
   // so does whether the caller's account is the resource's.
-  const assumptions = kinds.has('identity') ? [[]] : [[], [allowEverything('identity')]]
+  const assumptions = identityAllows ? [[]] : [[], [allowEverything('identity')]]
   const accounts = new Set([ownAccount, ...principals.flatMap((principal) => principal.accountId ?? [])])
   accounts.delete(otherAccount)
   return assumptions.flatMap((assumed) =>
@@ -85,7 +87,7 @@ function allowEverything(kind: 'identity' | 'scp' | 'rcp'): CompiledPolicy {
   // An RCP may only deny: the Allow that AWS attaches itself has the grammar of a resource policy.
   const parsed = parsePolicy(text, kind === 'rcp' ? 'resource' : kind)
   if (!parsed.ok) throw new TypeError(`the assumed ${kind} policy does not parse`)
-  return compilePolicy(parsed.policy, `assumed: every action is allowed`)
+  return compilePolicy(parsed.policy, 'what is assumed beside it')
 }
 
 /** The caller that a context speaks of: `aws:PrincipalArn`, or else `aws:username`. */

@@ -1,0 +1,120 @@
+/** `sallyport policy explain`: one request, decided and explained. */
+
+import { compilePolicy } from '../../policy/compile/compile-policy.ts'
+import { explain } from '../../policy/explain/explain.ts'
+import { parsePolicy } from '../../policy/parse/parse-policy.ts'
+import type { CompiledPolicy, Explanation, Policy, PolicyKind, PolicyStack, Request } from '../../policy/types.ts'
+import { explanationText, plainRequest, verdict } from './explanation-text.ts'
+import { type Flags, parseFlags } from './flags.ts'
+import { PolicyMisuse } from './misuse.ts'
+import { toPaint } from './paint.ts'
+import { callerContext, parseContext, parsePrincipal, principalDefault } from './parse-request.ts'
+import type { CommandIo } from './policy-command.ts'
+import { readPolicy } from './read-policy.ts'
+import { toSarif } from './sarif.ts'
+
+const documents = ['policy', 'scp', 'rcp', 'session'] as const
+
+export async function explainCommand(args: readonly string[], io: CommandIo): Promise<number> {
+  const flags = parseFlags(args, {
+    single: ['action', 'resource', 'principal', 'boundary', 'resource-policy', 'resource-account'],
+    several: [...documents, 'context'],
+    repeated: [],
+    switches: ['json', 'sarif', 'verbose'],
+  })
+  const [stray] = flags.positionals
+  if (stray !== undefined)
+    throw new PolicyMisuse(`got "${stray}" without a flag, expected --policy ${stray} or the like`)
+  const request = toRequest(flags)
+  const stack = await readStack(flags, io)
+  const explanation = explain(stack, request)
+  if (flags.has('json')) io.stdout(`${JSON.stringify({ request: plainRequest(request), ...explanation }, null, 2)}\n`)
+  else if (flags.has('sarif')) io.stdout(sarifOf(explanation, request))
+  else io.stdout(explanationText(explanation, request, flags.has('verbose'), toPaint(io.colour)))
+  return explanation.decision.effect === 'allow' ? 0 : 1
+}
+
+function toRequest(flags: Flags): Request {
+  const action = needed(flags, 'action')
+  if (!/^[A-Za-z0-9.-]+:[A-Za-z0-9_-]+$/.test(action)) {
+    throw new PolicyMisuse(`got the action "${action}", expected service:Name without wildcards`)
+  }
+  const resource = needed(flags, 'resource')
+  if (resource !== '*' && !/^arn:([^:]*:){4}./.test(resource)) {
+    throw new PolicyMisuse(`got the resource "${resource}", expected an ARN of six parts, or *`)
+  }
+  const principal = parsePrincipal(flags.one('principal') ?? principalDefault)
+  const account = flags.one('resource-account')
+  if (account !== undefined && !/^\d{12}$/.test(account)) {
+    throw new PolicyMisuse(`got --resource-account "${account}", expected 12 digits`)
+  }
+  const context = new Map([...callerContext(principal), ...parseContext(flags.all('context'))])
+  return { principal, action, resource, context, ...(account === undefined ? {} : { resourceAccountId: account }) }
+}
+
+function needed(flags: Flags, name: string): string {
+  const value = flags.one(name)
+  if (value === undefined || value === '') throw new PolicyMisuse(`explain expects --${name}`)
+  return value
+}
+
+async function readStack(flags: Flags, io: CommandIo): Promise<PolicyStack> {
+  const read = (name: string, kind: PolicyKind): Promise<Policy[]> =>
+    Promise.all(flags.all(name).map((path) => readPolicy(path, kind, io)))
+  const identity = await read('policy', 'identity')
+  const session = await read('session', 'session')
+  const scps = await read('scp', 'scp')
+  const rcps = await read('rcp', 'rcp')
+  const [boundary] = await read('boundary', 'boundary')
+  const resourcePath = flags.one('resource-policy')
+  const resource = resourcePath === undefined ? undefined : await readPolicy(resourcePath, undefined, io)
+  if ([...identity, ...session, ...scps, ...rcps].length === 0 && boundary === undefined && resource === undefined) {
+    throw new PolicyMisuse('explain expects a policy: --policy FILE')
+  }
+  return {
+    identity: identity.map(compiled),
+    scps: scps.map((policy) => level(policy, 'scp', 'FullAWSAccess')),
+    rcps: rcps.map((policy) => level(policy, 'resource', 'RCPFullAWSAccess')),
+    ...(session.length === 0 ? {} : { session: session.map(compiled) }),
+    ...(boundary === undefined ? {} : { boundary: compiled(boundary) }),
+    ...(resource === undefined ? {} : { resource: compiled(resource) }),
+  }
+}
+
+function compiled(policy: Policy): CompiledPolicy {
+  return compilePolicy(policy, policy.id?.value)
+}
+
+/** A document that only denies stands beside the one that AWS attaches to every level; alone it would forbid all. */
+function level(policy: Policy, kind: PolicyKind, name: string): readonly CompiledPolicy[] {
+  if (policy.statements.some((statement) => statement.effect === 'Allow')) return [compiled(policy)]
+  const principal = kind === 'resource' ? '"Principal":"*",' : ''
+  const full = parsePolicy(
+    `{"Version":"2012-10-17","Statement":{"Effect":"Allow",${principal}"Action":"*","Resource":"*"}}`,
+    kind,
+  )
+  if (!full.ok) throw new TypeError(`${name} does not parse`)
+  return [compilePolicy(full.policy, name), compiled(policy)]
+}
+
+function sarifOf(explanation: Explanation, request: Request): string {
+  if (explanation.decision.effect === 'allow') return toSarif([], {})
+  const matched = explanation.layers.flatMap((layer) => layer.statements)
+  const results = explanation.obstacles.map((obstacle) => {
+    const statement = matched.find(
+      (candidate) => candidate.policyId === obstacle.policyId && candidate.statement === obstacle.statement,
+    )
+    return {
+      ruleId: 'DENIED',
+      level: 'warning' as const,
+      text: [
+        `${request.action} on ${request.resource} is denied: ${verdict(explanation.decision)}`,
+        ...obstacle.changes.map((change) => change.text),
+      ].join('; or '),
+      file: obstacle.policyId ?? matched[0]?.policyId ?? '',
+      line: statement?.line ?? 1,
+      column: statement?.column ?? 1,
+    }
+  })
+  return toSarif(results, { DENIED: 'The request is denied.' })
+}

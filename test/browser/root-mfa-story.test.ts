@@ -58,7 +58,7 @@ describe('root locks itself down', () => {
       .waitFor()
     await page.getByRole('textbox', { name: 'Password' }).fill(password)
     await page.getByRole('button', { name: 'Create account' }).click()
-    const created = await page.getByText(/^\d{12}$/).innerText()
+    const created = (await page.getByText(/^\d{12}$/).textContent()) ?? ''
     expect(created).toMatch(/^\d{12}$/)
     const accountId = created
 
@@ -114,7 +114,7 @@ describe('root locks itself down', () => {
     const picture = await page.getByRole('img', { name: /QR code/i }).getAttribute('src')
     const app = authenticatorAppFromQr(Buffer.from(picture?.split(',')[1] ?? '', 'base64'))
     await page.getByRole('button', { name: 'Show secret key' }).click()
-    const shown = /[A-Z2-7]{64}/.exec((await page.locator('main').innerText()).replace(/\s/g, ''))?.[0] ?? ''
+    const shown = /[A-Z2-7]{64}/.exec(((await page.locator('main').textContent()) ?? '').replace(/\s/g, ''))?.[0] ?? ''
     expect(authenticatorApp(shown).codeAt(0)).toBe(app.codeAt(0))
 
     // The same code twice: said so, and back to the QR step with the same secret.

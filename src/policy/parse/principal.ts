@@ -26,6 +26,7 @@ export function parsePrincipals(node: JsonNode, report: Report): readonly Princi
         message: `Invalid principal in policy: "${member.key.value.toUpperCase()}"`,
         detail: `got ${JSON.stringify(member.key.value)}, expected one of ${types.join(', ')}`,
       })
+      readable = false
       continue
     }
     const texts = parseStrings(member.value, type, report)

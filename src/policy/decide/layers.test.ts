@@ -1,0 +1,422 @@
+/** One case for each cell of the tables in rules.ts. */
+import { describe, expect, test } from 'vitest'
+import { compilePolicy, compileUnreadable } from '../compile/compile-policy.ts'
+import { parsePolicy } from '../parse/parse-policy.ts'
+import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../types.ts'
+import { decide } from './decide.ts'
+
+const account = '123456789012'
+const other = '999999999999'
+const bucket = 'arn:aws:s3:::bucket/key'
+
+const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
+const user: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
+const session: Principal = {
+  kind: 'role-session',
+  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
+  roleArn: `arn:aws:iam::${account}:role/path/R`,
+  accountId: account,
+}
+const linked: Principal = { ...session, serviceLinkedRole: true }
+const federated: Principal = {
+  kind: 'federated-user',
+  arn: `arn:aws:sts::${account}:federated-user/bob`,
+  accountId: account,
+}
+const service: Principal = { kind: 'service', arn: 'cloudtrail.amazonaws.com' }
+const anonymous: Principal = { kind: 'anonymous', arn: '' }
+
+function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
+  return compilePolicy(parsed.policy, id)
+}
+
+const everything = { Action: '*', Resource: '*' }
+const s3 = { Action: 's3:*', Resource: '*' }
+const allow = compile('identity', 'allow', { Effect: 'Allow', ...everything })
+const deny = compile('identity', 'deny', { Effect: 'Deny', ...s3 })
+const silent = compile('identity', 'silent', { Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
+const fullScp = compile('scp', 'full', { Effect: 'Allow', ...everything })
+const silentScp = compile('scp', 'silent', { Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
+const denyScp = compile('scp', 'denied', { Effect: 'Deny', ...s3 })
+const fullRcp = compile('rcp', 'full', { Effect: 'Allow', Principal: '*', ...everything })
+const denyRcp = compile('rcp', 'denied', { Effect: 'Deny', Principal: '*', ...s3 })
+
+function toResource(principal: unknown, effect = 'Allow'): CompiledPolicy {
+  return compile('resource', 'bucket', { Effect: effect, Principal: principal, ...s3 })
+}
+
+const bare: PolicyStack = { identity: [], scps: [], rcps: [] }
+
+/** Effect and layer. */
+function outcome(stack: Partial<PolicyStack>, principal: Principal, request: Partial<Request> = {}): string {
+  const decision = decide(
+    { ...bare, ...stack },
+    {
+      principal,
+      action: 's3:GetObject',
+      resource: bucket,
+      context: new Map(),
+      ...request,
+    },
+  )
+  return `${decision.effect} ${decision.layer}`
+}
+
+const scpOf = (policy: CompiledPolicy) => ({ scps: [[fullScp], [policy]] })
+const rcpOf = (policy: CompiledPolicy) => ({ rcps: [[fullRcp], [policy]] })
+
+describe('explicit deny in any layer', () => {
+  test.each<[layer: string, stack: Partial<PolicyStack>]>([
+    ['rcp', { rcps: [[fullRcp], [fullRcp, denyRcp]] }],
+    ['scp', { scps: [[fullScp, denyScp], [fullScp]] }],
+    ['resource', { resource: toResource('*', 'Deny') }],
+    ['identity', { identity: [allow, deny] }],
+    ['boundary', { boundary: compile('boundary', 'b', { Effect: 'Allow', ...everything }, { Effect: 'Deny', ...s3 }) }],
+    ['session', { session: [allow, deny] }],
+  ])('%s', (layer, stack) => {
+    expect(outcome({ identity: [allow], ...stack }, user)).toBe(`explicit-deny ${layer}`)
+  })
+
+  test('several are reported in the order rcp, scp, resource, identity, boundary, session', () => {
+    const stack = { ...rcpOf(denyRcp), ...scpOf(denyScp), resource: toResource('*', 'Deny'), identity: [deny] }
+    expect(outcome(stack, user)).toBe('explicit-deny rcp')
+    expect(outcome({ ...stack, rcps: [] }, user)).toBe('explicit-deny scp')
+    expect(outcome({ ...stack, rcps: [], scps: [] }, user)).toBe('explicit-deny resource')
+    expect(outcome({ identity: [deny], boundary: deny }, user)).toBe('explicit-deny identity')
+    expect(outcome({ identity: [allow], boundary: deny, session: [deny] }, user)).toBe('explicit-deny boundary')
+  })
+})
+
+describe('callers', () => {
+  test.each<[rule: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
+    ['root is allowed without any policy', root, {}, 'allow root'],
+    ['root is not bound by identity policies', root, { identity: [deny] }, 'allow root'],
+    ['root is not bound by a boundary', root, { boundary: deny }, 'allow root'],
+    ['root is denied by a resource policy', root, { resource: toResource('*', 'Deny') }, 'explicit-deny resource'],
+    ['a member’s root is bound by an SCP that denies', root, scpOf(denyScp), 'explicit-deny scp'],
+    ['a member’s root is bound by an SCP that does not allow', root, scpOf(silentScp), 'implicit-deny scp'],
+    ['a member’s root is bound by RCPs', root, rcpOf(denyRcp), 'explicit-deny rcp'],
+    [
+      'the management account’s root is not bound by SCPs',
+      root,
+      { ...scpOf(denyScp), principalInManagementAccount: true },
+      'allow root',
+    ],
+    [
+      'resources of the management account are not bound by RCPs',
+      root,
+      { ...rcpOf(denyRcp), resourceInManagementAccount: true },
+      'allow root',
+    ],
+    ['a root session is bound by its task policy', root, { session: [silent] }, 'implicit-deny session'],
+    [
+      'a task policy binds although the resource is open to all',
+      root,
+      { session: [silent], resource: toResource('*') },
+      'implicit-deny session',
+    ],
+    ['a user needs an Allow', user, {}, 'implicit-deny identity'],
+    ['a user with an Allow is allowed', user, { identity: [silent, allow] }, 'allow identity'],
+    ['a user is bound by a boundary', user, { identity: [allow], boundary: silent }, 'implicit-deny boundary'],
+    ['a boundary does not grant', user, { boundary: allow }, 'implicit-deny identity'],
+    ['a user is bound by SCPs', user, { identity: [allow], ...scpOf(silentScp) }, 'implicit-deny scp'],
+    ['SCPs do not grant', user, scpOf(fullScp), 'implicit-deny identity'],
+    [
+      'every level of SCPs must allow',
+      user,
+      { identity: [allow], scps: [[silentScp], [fullScp]] },
+      'implicit-deny scp',
+    ],
+    [
+      'a level without policies does not allow',
+      user,
+      { identity: [allow], scps: [[fullScp], []] },
+      'implicit-deny scp',
+    ],
+    ['one of a level’s SCPs is enough', user, { identity: [allow], scps: [[silentScp, fullScp]] }, 'allow identity'],
+    [
+      'the management account’s users are not bound by SCPs',
+      user,
+      { identity: [allow], ...scpOf(silentScp), principalInManagementAccount: true },
+      'allow identity',
+    ],
+    [
+      'every level of RCPs must allow',
+      user,
+      { identity: [allow], rcps: [[denyRcp]], resourceInManagementAccount: false },
+      'explicit-deny rcp',
+    ],
+    [
+      'a level without RCPFullAWSAccess does not allow',
+      user,
+      { identity: [allow], rcps: [[fullRcp], []] },
+      'implicit-deny rcp',
+    ],
+    [
+      'a role session is bound by its session policies',
+      session,
+      { identity: [allow], session: [silent] },
+      'implicit-deny session',
+    ],
+    [
+      'an empty list of session policies allows nothing',
+      session,
+      { identity: [allow], session: [] },
+      'implicit-deny session',
+    ],
+    [
+      'one session policy that allows is enough',
+      session,
+      { identity: [allow], session: [silent, allow] },
+      'allow identity',
+    ],
+    ['session policies do not grant', session, { session: [allow] }, 'implicit-deny identity'],
+    ['a service-linked role is not bound by SCPs', linked, { identity: [allow], ...scpOf(denyScp) }, 'allow identity'],
+    ['a service-linked role is not bound by RCPs', linked, { identity: [allow], ...rcpOf(denyRcp) }, 'allow identity'],
+    ['a federated user without session policy has nothing', federated, { identity: [allow] }, 'implicit-deny session'],
+    [
+      'a federated user has what user and session policy allow',
+      federated,
+      { identity: [allow], session: [allow] },
+      'allow identity',
+    ],
+    [
+      'a federated user is bound by the user’s boundary',
+      federated,
+      { identity: [allow], session: [allow], boundary: silent },
+      'implicit-deny boundary',
+    ],
+    ['a service needs the resource policy', service, { identity: [allow] }, 'implicit-deny resource'],
+    [
+      'a service is allowed by the resource policy',
+      service,
+      { resource: toResource({ Service: 'cloudtrail.amazonaws.com' }) },
+      'allow resource',
+    ],
+    ['a service is not bound by SCPs', service, { resource: toResource('*'), ...scpOf(denyScp) }, 'allow resource'],
+    ['a service is bound by RCPs', service, { resource: toResource('*'), ...rcpOf(denyRcp) }, 'explicit-deny rcp'],
+    [
+      'another service is not meant',
+      service,
+      { resource: toResource({ Service: 'ec2.amazonaws.com' }) },
+      'implicit-deny resource',
+    ],
+    ['nobody is allowed by a resource policy open to all', anonymous, { resource: toResource('*') }, 'allow resource'],
+    ['nobody is bound by RCPs', anonymous, { resource: toResource('*'), ...rcpOf(denyRcp) }, 'explicit-deny rcp'],
+    ['nobody is not an account', anonymous, { resource: toResource({ AWS: account }) }, 'implicit-deny resource'],
+  ])('%s', (_rule, principal, stack, expected) => {
+    expect(outcome(stack, principal)).toBe(expected)
+  })
+
+  test('RCPs say nothing about the actions of services that have none', () => {
+    const request = { action: 'iam:GetUser', resource: '*' }
+    expect(outcome({ identity: [allow], rcps: [[]] }, user, request)).toBe('allow identity')
+  })
+})
+
+describe('what a resource policy of the same account names', () => {
+  const filters = { boundary: silent, session: [silent] }
+
+  test.each<[rule: string, principal: Principal, named: unknown, filtered: boolean, expected: string]>([
+    ['the user: escapes', user, { AWS: user.arn }, true, 'allow resource'],
+    ['the session: escapes', session, { AWS: session.arn }, true, 'allow resource'],
+    ['the federated user: escapes', federated, { AWS: federated.arn }, true, 'allow resource'],
+    ['everyone: escapes', user, '*', true, 'allow resource'],
+    ['everyone by {"AWS":"*"}: escapes', user, { AWS: '*' }, true, 'allow resource'],
+    ['the role: stands in for identity policies', session, { AWS: session.roleArn }, false, 'allow resource'],
+    ['the role: is bound by the filters', session, { AWS: session.roleArn }, true, 'implicit-deny boundary'],
+    ['the account: delegates to identity policies', user, { AWS: root.arn }, false, 'implicit-deny identity'],
+    ['the account by its id', user, { AWS: account }, false, 'implicit-deny identity'],
+    ['another user', user, { AWS: `arn:aws:iam::${account}:user/bob` }, false, 'implicit-deny identity'],
+    ['the user in another case', user, { AWS: `arn:aws:iam::${account}:user/Alice` }, false, 'implicit-deny identity'],
+    ['another account', user, { AWS: other }, false, 'implicit-deny identity'],
+  ])('%s', (_rule, principal, named, filtered, expected) => {
+    expect(outcome({ resource: toResource(named), ...(filtered && filters) }, principal)).toBe(expected)
+  })
+
+  test('the closest of several grants counts', () => {
+    const resource = compile(
+      'resource',
+      'bucket',
+      { Effect: 'Allow', Principal: { AWS: account }, ...s3 },
+      { Effect: 'Allow', Principal: { AWS: session.roleArn }, ...s3 },
+      { Effect: 'Allow', Principal: { AWS: session.arn }, ...s3 },
+    )
+    expect(
+      decide(
+        { ...bare, resource, boundary: silent },
+        {
+          principal: session,
+          action: 's3:GetObject',
+          resource: bucket,
+          context: new Map(),
+        },
+      ),
+    ).toMatchObject({ effect: 'allow', statement: 2 })
+  })
+})
+
+describe('policies that must allow', () => {
+  const assume = { action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/R` }
+  const trust = (named: unknown) =>
+    compile('trust', 'trust', { Effect: 'Allow', Principal: named, Action: 'sts:AssumeRole' })
+
+  test.each<[rule: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
+    ['without trust policy nobody assumes a role', user, { identity: [allow] }, 'implicit-deny resource'],
+    ['a trust policy that names the user is enough', user, { resource: trust({ AWS: user.arn }) }, 'allow resource'],
+    [
+      'a trust policy that names the account delegates',
+      user,
+      { resource: trust({ AWS: account }) },
+      'implicit-deny identity',
+    ],
+    ['… to identity policies', user, { identity: [allow], resource: trust({ AWS: account }) }, 'allow identity'],
+    [
+      'a trust policy that names another is not enough',
+      user,
+      { identity: [allow], resource: trust({ AWS: other }) },
+      'implicit-deny resource',
+    ],
+    ['a service assumes its role', service, { resource: trust({ Service: service.arn }) }, 'allow resource'],
+    [
+      'a web identity assumes a role',
+      { ...anonymous, federatedProvider: 'www.amazon.com' },
+      { resource: trust({ Federated: 'www.amazon.com' }) },
+      'allow resource',
+    ],
+    [
+      'of another provider it does not',
+      { ...anonymous, federatedProvider: 'www.amazon.com' },
+      { resource: trust({ Federated: 'accounts.google.com' }) },
+      'implicit-deny resource',
+    ],
+  ])('%s', (_rule, principal, stack, expected) => {
+    expect(outcome(stack, principal, assume)).toBe(expected)
+  })
+
+  test('a KMS key policy must allow, root too', () => {
+    const request = { action: 'kms:Decrypt', resource: `arn:aws:kms:us-east-1:${account}:key/k` }
+    const key = compile('resource', 'key', { Effect: 'Allow', Principal: { AWS: session.arn }, Action: 'kms:*' })
+    expect(outcome({ identity: [allow], resource: key }, user, request)).toBe('implicit-deny resource')
+    expect(outcome({ resource: key }, root, request)).toBe('implicit-deny resource')
+    expect(outcome({ resource: key }, session, request)).toBe('allow resource')
+  })
+})
+
+describe('across accounts both sides must allow', () => {
+  const elsewhere = { resourceAccountId: other }
+
+  test.each<[rule: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
+    ['the resource policy alone does not', user, { resource: toResource({ AWS: user.arn }) }, 'implicit-deny identity'],
+    ['identity policies alone do not', user, { identity: [allow] }, 'implicit-deny resource'],
+    ['both do', user, { identity: [allow], resource: toResource({ AWS: user.arn }) }, 'allow identity'],
+    [
+      'the account is enough to name',
+      user,
+      { identity: [allow], resource: toResource({ AWS: account }) },
+      'allow identity',
+    ],
+    ['everyone still needs an identity policy', user, { resource: toResource('*') }, 'implicit-deny identity'],
+    [
+      'a boundary binds a user named directly',
+      user,
+      { identity: [allow], boundary: silent, resource: toResource({ AWS: user.arn }) },
+      'implicit-deny boundary',
+    ],
+    [
+      'a session policy binds a session named directly',
+      session,
+      { identity: [allow], session: [silent], resource: toResource({ AWS: session.arn }) },
+      'implicit-deny session',
+    ],
+    ['root needs the resource policy', root, {}, 'implicit-deny resource'],
+    ['root needs nothing else', root, { resource: toResource({ AWS: account }) }, 'allow root'],
+    [
+      'a caller without account id is a stranger',
+      { kind: 'user', arn: user.arn },
+      { identity: [allow] },
+      'implicit-deny resource',
+    ],
+  ])('%s', (_rule, principal, stack, expected) => {
+    expect(outcome(stack, principal, elsewhere)).toBe(expected)
+  })
+})
+
+describe('NotPrincipal', () => {
+  const deny = (...names: string[]) => ({
+    resource: compile('resource', 'b', { Effect: 'Deny', NotPrincipal: { AWS: names }, ...s3 }),
+    identity: [allow],
+  })
+  const roleArn = session.roleArn ?? ''
+
+  test.each<[rule: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
+    ['with Deny spares a user listed with the account', user, deny(user.arn, root.arn), 'allow identity'],
+    ['does not spare a user listed alone', user, deny(user.arn), 'explicit-deny resource'],
+    ['does not spare the whole account', user, deny(root.arn), 'explicit-deny resource'],
+    ['spares root listed by the account', root, deny(account), 'allow root'],
+    ['spares a session listed with role and account', session, deny(session.arn, roleArn, account), 'allow identity'],
+    ['does not spare a session without its role', session, deny(session.arn, account), 'explicit-deny resource'],
+    [
+      'never spares a caller with a boundary',
+      user,
+      { ...deny(user.arn, root.arn), boundary: allow },
+      'explicit-deny resource',
+    ],
+    [
+      'with Allow excludes whoever is listed in part',
+      user,
+      { resource: compile('resource', 'b', { Effect: 'Allow', NotPrincipal: { AWS: account }, ...s3 }) },
+      'implicit-deny identity',
+    ],
+    [
+      'with Allow admits all others',
+      anonymous,
+      { resource: compile('resource', 'b', { Effect: 'Allow', NotPrincipal: { AWS: account }, ...s3 }) },
+      'allow resource',
+    ],
+    [
+      'with Deny denies strangers',
+      anonymous,
+      {
+        resource: compile(
+          'resource',
+          'b',
+          { Effect: 'Deny', NotPrincipal: { AWS: account }, ...s3 },
+          { Effect: 'Allow', Principal: '*', ...s3 },
+        ),
+      },
+      'explicit-deny resource',
+    ],
+  ])('%s', (_rule, principal, stack, expected) => {
+    expect(outcome(stack, principal)).toBe(expected)
+  })
+})
+
+test.each(['sts:GetCallerIdentity', 'STS:getcalleridentity', 'sts:GetSessionToken'])(
+  '%s needs no permission, and cannot be denied',
+  (action) => {
+    expect(outcome({ identity: [compile('identity', 'd', { Effect: 'Deny', ...everything })] }, user, { action })).toBe(
+      'allow no-permission-needed',
+    )
+  },
+)
+
+describe('a policy that cannot be read denies wherever it applies', () => {
+  const broken = (kind: PolicyKind) => compileUnreadable(`broken-${kind}`, kind)
+
+  test.each<[stack: Partial<PolicyStack>, principal: Principal, expected: string]>([
+    [{ identity: [allow, broken('identity')] }, user, 'explicit-deny unreadable'],
+    [{ identity: [allow], boundary: broken('boundary') }, user, 'explicit-deny unreadable'],
+    [{ identity: [allow], session: [broken('session')] }, user, 'explicit-deny unreadable'],
+    [{ identity: [allow], resource: broken('resource') }, user, 'explicit-deny unreadable'],
+    [{ identity: [allow], scps: [[fullScp, broken('scp')]] }, user, 'explicit-deny unreadable'],
+    [{ identity: [allow], rcps: [[fullRcp, broken('rcp')]] }, user, 'explicit-deny unreadable'],
+    [{ identity: [broken('identity')] }, root, 'allow root'],
+    [{ boundary: broken('boundary') }, root, 'allow root'],
+    [{ scps: [[broken('scp')]], principalInManagementAccount: true }, root, 'allow root'],
+  ])('case %#', (stack, principal, expected) => {
+    expect(outcome(stack, principal)).toBe(expected)
+  })
+})

@@ -47,7 +47,7 @@ describe('outside oracles', () => {
       })
       if (hotp(key, counter, { algorithm, digits: length }) !== theirs) expect.fail(`${algorithm} ${length} ${counter}`)
     }
-  })
+  }, 120_000)
 
   test('seeds of any length, longer than a block too, give the code of createHmac', () => {
     fc.assert(

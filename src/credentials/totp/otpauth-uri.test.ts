@@ -55,7 +55,7 @@ test('10,000 names come back whole from an independent parser, and add no parame
     }),
     { numRuns: 10_000 },
   )
-})
+}, 120_000)
 
 test('seeds have 320 bit, 64 base32 characters, and do not repeat', () => {
   const seeds = Array.from({ length: 10_000 }, () => toBase32(newSeed(systemRandom)))

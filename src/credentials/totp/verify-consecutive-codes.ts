@@ -28,7 +28,8 @@ export type VerifyConsecutiveCodesResult =
  *   (INVARIANT(code-once)). `drift` is the step of the second code − now: from −19 to +20.
  * - A device whose clock is further off could never sign in, so it is refused, with the error of its clock: `clock-off`, and
  *   `offBySeconds`, positive when the device is ahead, exact to 30 seconds. Such a pair is never accepted.
- * - All codes of the span are computed, whatever the two are. Whether one code alone was right is never told: `wrong` also covers
+ * - All codes of the span are computed, whatever the two are, and for every refusal of two different codes all of a day each way:
+ *   refusals take the same time, some milliseconds. Whether one code alone was right is never told: `wrong` also covers
  *   that, else each code could be guessed by itself.
  *
  * `not-consecutive` and `reversed` say that both codes belong to the device. A blind guesser learns that with at most
@@ -57,10 +58,10 @@ export function verifyConsecutiveCodes(
   const consecutive = pairs.filter(({ a, b }) => b === a + 1)
   const unused = consecutive.filter(({ a }) => a > device.lastStep).at(-1)
   if (unused !== undefined) return { ok: true, step: unused.b, drift: unused.b - now }
+  // Searched whatever the refusal will be, so that its time does not tell what its text may not.
+  const far = findSteps(device.seed, now, clockSearchSteps, first, second)
   if (consecutive.length > 0) return { ok: false, reason: 'already-used' }
   if (pairs.length > 0) return { ok: false, reason: pairs.some(({ a, b }) => b < a) ? 'reversed' : 'not-consecutive' }
-
-  const far = findSteps(device.seed, now, clockSearchSteps, first, second)
   const off = far.second.find((b) => far.first.includes(b - 1))
   if (off === undefined) return { ok: false, reason: 'wrong' }
   return { ok: false, reason: 'clock-off', offBySeconds: (off - now) * timeStepSeconds }

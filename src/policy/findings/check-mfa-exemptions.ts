@@ -80,22 +80,22 @@ const enrolling = ['iam:EnableMFADevice', 'iam:ResyncMFADevice']
 /** The Deny leaves enrolment open on every user, so an Allow that is broader than the own user opens it for others. */
 function* checkEnrolForOthers(statement: Statement, denies: readonly Statement[], policy: Policy): Generator<Finding> {
   const allows = policy.statements.filter((candidate) => candidate.effect === 'Allow')
-  for (const entry of statement.actions.values) {
-    const open = enrolling.filter((action) => {
-      if (!covers(entry.value.toLowerCase(), action.toLowerCase())) return false
-      if (denies.some((deny) => reaches(deny, action, other, user))) return false
-      const allowedForOther = allows.some((allow) => reaches(allow, action, other, user))
-      const allowedForOwn = allows.some((allow) => reaches(allow, action, own, user))
-      // An Allow for the own user alone is the document's own limit; without any, some other document allows it.
-      return allowedForOther || !allowedForOwn
-    })
-    if (open.length === 0) continue
-    yield findingAt(
-      'MFA_EXEMPTIONS_LET_ENROL_FOR_OTHERS',
-      entry,
-      `${open.join(' and ')} stays open on every user: with a broad Allow, a session without MFA enrols its own device for somebody else; add a Deny of iam:EnableMFADevice and iam:ResyncMFADevice with "NotResource": "arn:aws:iam::*:user/\${aws:username}" and the same condition`,
-      statement,
-    )
-    return
-  }
+  const open = enrolling.filter((action) => {
+    if (reaches(statement, action, other, user)) return false
+    if (denies.some((deny) => reaches(deny, action, other, user))) return false
+    const allowedForOther = allows.some((allow) => reaches(allow, action, other, user))
+    const allowedForOwn = allows.some((allow) => reaches(allow, action, own, user))
+    // An Allow for the own user alone is the document's own limit; without any, some other document allows it.
+    return allowedForOther || !allowedForOwn
+  })
+  const at = statement.actions.values.find((entry) =>
+    open.some((action) => covers(entry.value.toLowerCase(), action.toLowerCase())),
+  )
+  if (at === undefined) return
+  yield findingAt(
+    'MFA_EXEMPTIONS_LET_ENROL_FOR_OTHERS',
+    at,
+    `${open.join(' and ')} ${open.length > 1 ? 'stay' : 'stays'} open on every user: with a broad Allow, a session without MFA enrols its own device for somebody else; add a Deny of iam:EnableMFADevice and iam:ResyncMFADevice with "NotResource": "arn:aws:iam::*:user/\${aws:username}" and the same condition`,
+    statement,
+  )
 }

@@ -285,6 +285,17 @@ describe('a signed call', () => {
     expect(errorOf(await world.dispatch(request)).code).toBe('SignatureDoesNotMatch')
   })
 
+  it('may sign 100 headers and carry 10,000 parameters, and no more than 200 headers', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => [`My-${index}`, 'x'] as const)
+    const parameters = Array.from({ length: 9_998 }, (_, index) => `A${index}=1`).join('&')
+    const body = `Action=GetCallerIdentity&Version=2011-06-15&${parameters}`
+    const answer = await withSts().dispatch(call(body, { service: 'sts', headers: many(100) }))
+    expect(answer.status).toBe(200)
+    expect(errorOf(await withSts().dispatch(sts({ headers: many(200) }))).message).toBe(
+      'More than 200 headers are signed.',
+    )
+  })
+
   it('by a stranger is logged and recorded nowhere', async () => {
     const world = withSts()
     await world.dispatch(sts({ secretAccessKey: 'other' }))

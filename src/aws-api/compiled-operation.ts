@@ -1,6 +1,7 @@
 /** Everything about an operation that its model decides, put together once at its first call and then only used. */
 import type { AuditFields } from '../core/audit.ts'
 import type { Caller } from '../core/caller.ts'
+import type { AnswerFormat } from './answer.ts'
 import { AwsError, commonErrors } from './errors.ts'
 import { getShape, type OperationFacts, type ServiceModel } from './model/service-model.ts'
 import type { Call } from './operation.ts'
@@ -32,8 +33,7 @@ export interface CompiledOperation<Tx> {
   readInput(fields: Fields): InputStructure
   /** Throws AWS's ValidationError. */
   checkInput(input: InputStructure, fromConsole: boolean): void
-  writeXml(output: unknown, requestId: string): string
-  writeJson(output: unknown, requestId: string): string
+  readonly write: { readonly [format in AnswerFormat]: (output: unknown, requestId: string) => string }
   recordInput(input: InputStructure, caller: Caller): AuditFields | null
   recordOutput(output: unknown): AuditFields | null
   /** What a handler's `call.refuse` does. */
@@ -64,8 +64,10 @@ export function compileOperation<Tx>(
     writes: !readOnly || readOnlyButWriting,
     readInput: facts.input === undefined ? () => noInput : buildInputReader(model, facts.input),
     checkInput: buildCheck(model, name, facts),
-    writeXml: buildXmlAnswer(model, name, facts.output),
-    writeJson: buildJsonAnswer(model, name, facts.output),
+    write: {
+      xml: buildXmlAnswer(model, name, facts.output),
+      json: buildJsonAnswer(model, name, facts.output),
+    },
     recordInput: buildInputRecorder(model, name, facts),
     recordOutput: recordsOutput && facts.output !== undefined ? buildRecorder(model, facts.output) : () => null,
     refuse(code, message) {

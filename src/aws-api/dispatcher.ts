@@ -14,7 +14,7 @@ import { AwsError } from './errors.ts'
 import { logRefusal, toRefusal } from './failures.ts'
 import { type Headers, readHeaders } from './headers.ts'
 import type { ServiceModel } from './model/service-model.ts'
-import type { AwsRequest, AwsResponse, Call, Dispatcher, DispatcherParts, ServiceHandlers } from './operation.ts'
+import type { AwsRequest, AwsResponse, Dispatcher, DispatcherParts, ServiceHandlers } from './operation.ts'
 import { type Fields, parseFields } from './protocol/fields.ts'
 import { createRequestIds } from './request-ids.ts'
 import { checkRoutable, isAwsRequest } from './route.ts'
@@ -100,31 +100,45 @@ async function perform<Tx>(
     const { refuse } = operation
     const call = { caller, tx: parts.store.reader, now, random: parts.random, requestId, fromConsole, refuse }
     await handler.before?.(input, call)
-    const output = await (operation.writes
-      ? change(parts, handler, input, call, operation, event)
-      : handler.handle(input, call))
-    const body = format === 'json' ? operation.writeJson(output, requestId) : operation.writeXml(output, requestId)
-    if (!operation.writes) await parts.audit.recordRead(event)
+    // Serialized before it is recorded: what cannot be answered has not happened.
+    const answer = async (tx: Tx) => {
+      const output = await handler.handle(input, { ...call, tx })
+      return { output, body: operation.write[format](output, requestId) }
+    }
+    const body = await (operation.writes ? change(parts, operation, event, answer) : read(parts, event, answer))
     return success(format, body, requestId)
   } catch (error) {
     throw await recordRefusal(parts, operation, event, error)
   }
 }
 
+interface Answer {
+  readonly output: unknown
+  readonly body: string
+}
+
 /** The handler's work and its event in one transaction. */
 const change = <Tx>(
   { store, audit }: DispatcherParts<Tx>,
-  handler: AnyHandler<Tx>,
-  input: unknown,
-  call: Call<Tx, string>,
   operation: CompiledOperation<Tx>,
   event: AuditEvent,
-): Promise<unknown> =>
+  answer: (tx: Tx) => Promise<Answer>,
+): Promise<string> =>
   store.transaction(async (tx) => {
-    const output = await handler.handle(input, { ...call, tx })
+    const { output, body } = await answer(tx)
     await audit.record(tx, { ...event, responseElements: operation.recordOutput(output) })
-    return output
+    return body
   })
+
+async function read<Tx>(
+  { store, audit }: DispatcherParts<Tx>,
+  event: AuditEvent,
+  answer: (tx: Tx) => Promise<Answer>,
+): Promise<string> {
+  const { body } = await answer(store.reader)
+  await audit.recordRead(event)
+  return body
+}
 
 /** Records a refusal and gives it back, or what kept it from being recorded: an answer without its record is not given. */
 async function recordRefusal<Tx>(

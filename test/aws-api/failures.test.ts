@@ -62,4 +62,21 @@ describe('an unknown failure', () => {
     world.broken = new StorageUnavailable('locked')
     expect(errorOf(await world.dispatch(call({ Action: 'GetUser', UserName: 'bob' })))).toMatchObject({ status: 503 })
   })
+
+  it('to serialize what was done undoes it', async () => {
+    const world = withUsers({
+      CreateUser: {
+        ...createUser,
+        async handle(input, call) {
+          const output = await createUser.handle(input, call)
+          return { User: { ...output.User, CreateDate: Number.NaN } as NonNullable<typeof output.User> }
+        },
+      },
+    })
+    expect(errorOf(await world.dispatch(call({ Action: 'CreateUser', UserName: 'bob' })))).toMatchObject({
+      status: 500,
+    })
+    expect(world.tx.users.size).toBe(0)
+    expect(world.tx.events).toMatchObject([{ eventName: 'CreateUser', errorCode: 'ServiceFailureException' }])
+  })
 })

@@ -8,7 +8,8 @@ const production = {
   libsql: 'SQLite, prebuilt for Node 20 to 26, with better-sqlite3’s interface that Kysely speaks',
   pg: 'PostgreSQL',
   pino: 'structured logs that do not hold up the request',
-  qrcode: 'the QR code of a virtual MFA device as PNG, as AWS answers it',
+  pngjs: 'the QR code of a virtual MFA device as PNG, as AWS answers it; reads it in tests',
+  uqr: 'computes the QR code; the better-known `qrcode` brings 29 packages for its command line',
 }
 
 const optional = {
@@ -51,7 +52,7 @@ const outsiders = {
   'fast-check': 'properties for parsers and matchers',
   'fast-xml-parser': 'checks that our XML is XML',
   jsqr: 'reads our QR codes',
-  pngjs: 'reads our PNGs',
+  qrcode: 'draws the codes that the tests’ own reader is tested with',
   otpauth: 'a code generator that is not ours, and a peer in the benchmark',
   'playwright-core': 'drives a real Chromium',
   autocannon: 'load for the HTTP benchmark',

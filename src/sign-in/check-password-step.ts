@@ -146,7 +146,7 @@ async function takeProof(
 }
 
 async function askForProof(parts: SignInParts, signIn: SignIn, named: Named, numbers: number): Promise<never> {
-  const { challenge, mark } = await setChallenge(parts.sealer, numbers)
+  const { challenge, mark } = await setChallenge(parts.sealer, parts.random, numbers)
   const cookie = await parts.storage.transaction((tx) =>
     replaceSignIn(tx, parts.random, signIn, named.withChallenge(mark), parts.clock.now()),
   )

@@ -1,6 +1,6 @@
 /** Proof of work for guessing programs: a calculation that the browser must do before the next password is looked at. */
-import { randomInt } from 'node:crypto'
 import type { Challenge } from 'altcha-lib/types'
+import type { Random } from '../core/random.ts'
 import type { Sealer } from '../credentials/seal.ts'
 
 /** One hash a number: the numbers to search are the cost. */
@@ -19,12 +19,12 @@ export interface SetChallenge {
   readonly mark: ChallengeMark
 }
 
-export async function setChallenge(sealer: Sealer, numbersMax: number): Promise<SetChallenge> {
+export async function setChallenge(sealer: Sealer, random: Random, numbersMax: number): Promise<SetChallenge> {
   const [{ createChallenge }, { deriveKey }] = await load()
   const challenge = await createChallenge({
     ...algorithm,
     // The upper half: nobody is lucky at once.
-    counter: randomInt(Math.floor(numbersMax / 2), numbersMax),
+    counter: Math.floor(numbersMax / 2) + (random.bytes(4).readUInt32BE() % Math.floor(numbersMax / 2)),
     deriveKey,
     ...secretsOf(sealer),
   })

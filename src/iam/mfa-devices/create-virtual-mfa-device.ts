@@ -10,12 +10,10 @@ import type { Tx } from '../../storage/schema.ts'
 import { quotaMessage, quotas } from '../limits.ts'
 import { putTags } from '../tags.ts'
 import { activeDevicesOf, deleteWizardDevices, findDevice, insertDevice } from './device-store.ts'
+import { drawQrCode } from './draw-qr-code.ts'
 
 /** The model bounds serial numbers, not names. */
 const serialLengthMax = 256
-
-/** AWS's picture is 250 pixels wide (aws-behaviour: §1.3). */
-const qrCodePixels = 250
 
 /** Makes a device that is nobody's yet. Its seed and QR code are in this answer and in no other. */
 export function createVirtualMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'CreateVirtualMFADevice'> {
@@ -68,10 +66,4 @@ async function serialFor(tx: Tx, caller: Caller, path: string, name: string): Pr
   if (sameName !== undefined) return sameName.serial
   const first = rootVirtualMfaArn(principal.accountId)
   return devices.length === 0 && (await findDevice(tx, principal.accountId, first)) === undefined ? first : plain
-}
-
-/** Loaded when the first code is drawn: a start does not wait for it. */
-async function drawQrCode(text: string): Promise<Buffer> {
-  const { toBuffer } = await import('qrcode')
-  return toBuffer(text, { type: 'png', width: qrCodePixels, margin: 2, errorCorrectionLevel: 'M' })
 }

@@ -310,8 +310,8 @@ export interface Explanation {
   /** Empty when allowed. All of them have to be lifted. */
   readonly obstacles: readonly Obstacle[]
   /**
-   * What together allows the request: one change for each obstacle, checked against the policies. Empty when allowed,
-   * and when something forbids.
+   * Changes that together allow the request, checked against the policies one after the other: what one lifts is not
+   * lifted twice, and a key that one sets stays so. Empty when allowed, and when something forbids.
    */
   readonly remedy: readonly Change[]
   /** The layers that forbid whatever the other policies say; empty when changes of policies or context suffice. */

@@ -22,7 +22,7 @@ import { type Station, toAsked, toStations } from './stations.ts'
  * @param stack as for `decide`.
  * @param request as for `decide`.
  * @returns `decision` equal to `decide(stack, request)`; the layers in the order of evaluation; `obstacles`, all of
- *   which have to be lifted; `remedy`, one change for each that together allow; `forbiddenBy`, the layers (SCP, RCP,
+ *   which have to be lifted; `remedy`, changes that together allow; `forbiddenBy`, the layers (SCP, RCP,
  *   boundary) that forbid whatever the account's other policies say. Throws only what `context` throws.
  *
  * Source: aws-behaviour §5; policy-engine.md §4 point 8 and §5.
@@ -55,7 +55,7 @@ export function explain(stack: PolicyStack, request: Request): Explanation {
   const blocks = findBlocks(stack, request, stations, (station) => views.get(station) ?? nothing)
   const obstacles = blocks.map((block) => toObstacle(block, asked))
   const forbiddenBy = [...new Set(obstacles.filter(({ forbids }) => forbids).map(({ layer }) => layer))]
-  const remedy: readonly Change[] = forbiddenBy.length > 0 ? [] : findRemedy(stack, asked, stations, blocks, obstacles)
+  const remedy: readonly Change[] = forbiddenBy.length > 0 ? [] : findRemedy(stack, asked, stations, obstacles)
   return { decision, layers, obstacles, remedy, forbiddenBy }
 }
 

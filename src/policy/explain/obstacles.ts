@@ -10,7 +10,7 @@ import { type Asked, isAbout, type PlacedStatement, type Station } from './stati
 import { valuesToTry } from './values-to-try.ts'
 
 /** A key of the context and its new value; undefined: absent. */
-type Setting = readonly [key: string, value: ContextValue | undefined]
+export type Setting = readonly [key: string, value: ContextValue | undefined]
 
 /**
  * Keys that say who the caller is and what the resource is. The caller cannot come with other values of them, so a
@@ -35,7 +35,8 @@ const fixedKeys: ReadonlySet<string> = new Set([
 /** Layers that an account's own policies cannot overrule. */
 const forbidding: ReadonlySet<Layer> = new Set<Layer>(['rcp', 'scp', 'boundary'])
 
-export function toObstacle(block: Block, asked: Asked): Obstacle {
+/** `kept`: keys that must stay as they are, in lower case, besides those that cannot be changed. */
+export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string> = new Set()): Obstacle {
   const { request } = asked
   const { station } = block
   const { level } = station
@@ -46,7 +47,7 @@ export function toObstacle(block: Block, asked: Asked): Obstacle {
   }
   if (block.kind === 'denied') {
     const { source } = block.by.statement
-    const contexts = waysToMiss(block.by, request).map((settings) => contextChange(station, block.by, settings))
+    const contexts = waysToMiss(block.by, request, kept).map((settings) => contextChange(station, block.by, settings))
     return {
       ...place,
       ...(block.by.policyId !== undefined && { policyId: block.by.policyId }),
@@ -59,7 +60,7 @@ export function toObstacle(block: Block, asked: Asked): Obstacle {
   const contexts = station.statements
     .filter((placed) => placed.statement.effect === 'Allow' && isAbout(placed, asked))
     .flatMap((placed) => {
-      const settings = wayToMeet(placed.statement, request.context)
+      const settings = wayToMeet(placed.statement, request.context, kept)
       return settings === undefined ? [] : [contextChange(station, placed, settings)]
     })
   return {
@@ -70,11 +71,15 @@ export function toObstacle(block: Block, asked: Asked): Obstacle {
 }
 
 /** For a Deny: each single key whose change makes one of its conditions fail. */
-function waysToMiss({ statement }: PlacedStatement, request: Request): readonly (readonly Setting[])[] {
+function waysToMiss(
+  { statement }: PlacedStatement,
+  request: Request,
+  kept: ReadonlySet<string>,
+): readonly (readonly Setting[])[] {
   const ways: (readonly Setting[])[] = []
   for (const { source, holds } of statement.conditions) {
     const key = source.key.value.toLowerCase()
-    if (fixedKeys.has(key) || ways.some(([setting]) => setting?.[0] === key)) continue
+    if (fixedKeys.has(key) || kept.has(key) || ways.some(([setting]) => setting?.[0] === key)) continue
     const value = valuesToTry(source, request.context).find((tried) => !holds(patch(request.context, [[key, tried]])))
     if (value !== undefined || !holds(patch(request.context, [[key, undefined]]))) ways.push([[key, value]])
   }
@@ -82,13 +87,17 @@ function waysToMiss({ statement }: PlacedStatement, request: Request): readonly 
 }
 
 /** For an Allow: one value for each key whose conditions fail, so that all conditions hold. */
-function wayToMeet(statement: CompiledStatement, context: Context): readonly Setting[] | undefined {
+function wayToMeet(
+  statement: CompiledStatement,
+  context: Context,
+  kept: ReadonlySet<string>,
+): readonly Setting[] | undefined {
   const settings: Setting[] = []
   const keys = new Set(
     statement.conditions.filter(({ holds }) => !holds(context)).map(({ source }) => source.key.value.toLowerCase()),
   )
   for (const key of keys) {
-    if (fixedKeys.has(key)) return undefined
+    if (fixedKeys.has(key) || kept.has(key)) return undefined
     const about = statement.conditions.filter(({ source }) => source.key.value.toLowerCase() === key)
     const tried = about.flatMap(({ source }) => valuesToTry(source, context))
     const works = tried.findIndex((value) => {

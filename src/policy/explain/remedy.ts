@@ -1,61 +1,65 @@
 /**
- * One change for each obstacle, such that together they allow the request. Changes can get in each other's way (a key
- * that one Deny wants absent, another statement wants present), so what is proposed is checked: the statements that are
- * about the request are asked again under the changed context, without the Denies that were narrowed, with the Allows
- * that were added.
+ * Changes that together allow the request. They are made one after the other on paper, and after each one the
+ * statements that are about the request are asked again: a change may lift several obstacles, or put up a new one. A key
+ * that one change has set is kept by the next ones.
  */
 
-import type { Change, Context, Obstacle, PolicyStack } from '../types.ts'
+import type { Change, Obstacle, PolicyStack } from '../types.ts'
 import { type Block, findBlocks, type View } from './blocking.ts'
-import { patch } from './obstacles.ts'
+import { patch, type Setting, toObstacle } from './obstacles.ts'
 import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
+
+/** What has been changed so far. */
+interface Draft {
+  readonly settings: Setting[]
+  readonly narrowed: Set<PlacedStatement>
+  readonly added: Set<Station>
+}
 
 export function findRemedy(
   stack: PolicyStack,
   asked: Asked,
   stations: readonly Station[],
-  blocks: readonly Block[],
   obstacles: readonly Obstacle[],
 ): readonly Change[] {
-  const { request } = asked
   const about = new Map(
     stations.map((station) => [station, station.statements.filter((placed) => isAbout(placed, asked))]),
   )
-  const smallest = obstacles.map(({ changes }) => changes[0])
-  const structural = obstacles.map(({ changes }) => changes.at(-1))
-  for (const changes of [smallest, structural]) {
-    const plan = changes.filter((change) => change !== undefined)
-    if (plan.length === obstacles.length && isEnough(plan)) return plan
-  }
-  return []
+  return makePlan('smallest') ?? makePlan('structural') ?? []
 
-  function isEnough(plan: readonly Change[]): boolean {
-    const settings = plan.flatMap((change) => (change.kind === 'context' ? change.context : []))
-    const context = patch(request.context, settings)
-    const narrowed = new Set<PlacedStatement>()
-    const added = new Set<Station>()
-    for (const [index, change] of plan.entries()) {
-      const block = blocks[index]
-      if (block?.kind === 'denied' && change.kind === 'narrow-deny') narrowed.add(block.by)
-      if (block?.kind === 'not-allowed' && change.kind === 'add-statement') added.add(block.station)
+  function makePlan(choice: 'smallest' | 'structural'): readonly Change[] | undefined {
+    const draft: Draft = { settings: [], narrowed: new Set(), added: new Set() }
+    const changes: Change[] = []
+    // Each change settles a statement, a layer or a key for good, so few more are needed than there are obstacles.
+    for (let left = obstacles.length * 2 + 8; left > 0; left--) {
+      const context = patch(asked.request.context, draft.settings)
+      const changed = { ...asked, request: { ...asked.request, context } }
+      const view = (station: Station) => toView(about.get(station) ?? [], station, changed, draft)
+      const [block] = findBlocks(stack, changed.request, stations, view)
+      if (block === undefined) return changes
+      const obstacle = toObstacle(block, changed, new Set(draft.settings.map(([key]) => key)))
+      const change = choice === 'smallest' ? obstacle.changes[0] : obstacle.changes.at(-1)
+      if (change === undefined || (choice === 'smallest' && obstacle.forbids)) return undefined
+      note(change, block, draft)
+      changes.push(change)
     }
-    const changed = { ...request, context }
-    return findBlocks(stack, changed, stations, (station) => toView(station, context, narrowed, added)).length === 0
+    return undefined
   }
+}
 
-  function toView(
-    station: Station,
-    context: Context,
-    narrowed: ReadonlySet<PlacedStatement>,
-    added: ReadonlySet<Station>,
-  ): View {
-    const matched = (about.get(station) ?? []).filter(
-      (placed) => !narrowed.has(placed) && (placed.statement.condition?.(context) ?? true),
-    )
-    return {
-      denies: matched.filter(({ statement }) => statement.effect === 'Deny'),
-      allows: matched.filter(({ statement }) => statement.effect === 'Allow'),
-      added: added.has(station),
-    }
+function note(change: Change, block: Block, draft: Draft): void {
+  if (change.kind === 'context') draft.settings.push(...change.context)
+  else if (block.kind === 'denied') draft.narrowed.add(block.by)
+  else draft.added.add(block.station)
+}
+
+function toView(about: readonly PlacedStatement[], station: Station, { request }: Asked, draft: Draft): View {
+  const matched = about.filter(
+    (placed) => !draft.narrowed.has(placed) && (placed.statement.condition?.(request.context) ?? true),
+  )
+  return {
+    denies: matched.filter(({ statement }) => statement.effect === 'Deny'),
+    allows: matched.filter(({ statement }) => statement.effect === 'Allow'),
+    added: draft.added.has(station),
   }
 }

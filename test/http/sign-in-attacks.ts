@@ -17,14 +17,7 @@ import type { Schema } from '../../src/storage/schema.ts'
 import { authenticatorApp } from '../support/authenticator-app.ts'
 import { type CanaryRegistry, canaries } from '../support/canaries.ts'
 import { type ClientAnswer, createHttpClient, type HttpClient } from '../support/http-client.ts'
-import {
-  type Browser,
-  type EnrolledDevice,
-  newBrowser,
-  newUser,
-  rootPassword,
-  type TestServer,
-} from '../support/test-server.ts'
+import { type EnrolledDevice, newUser, rootPassword, type TestServer } from '../support/test-server.ts'
 
 export interface Attacked {
   readonly accountId: AccountId
@@ -141,10 +134,10 @@ export async function browserWithSession(
   server: TestServer,
   { accountId, principalId }: Attacked,
   mfaSerial: string | null = null,
-): Promise<Browser> {
+): Promise<SwiftBrowser> {
   const { store, clock } = server
   const session = { accountId, principalId, mfaSerial }
-  const browser = newBrowser(server)
+  const browser = swiftBrowser(server)
   const token = await startSession(store.storage.reader, systemRandom, session, clock.now())
   browser.client.cookies.set('sallyport-session', token)
   return browser

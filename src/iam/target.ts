@@ -3,7 +3,7 @@
 import { userArn } from '../core/arn.ts'
 import type { Caller, Principal } from '../core/caller.ts'
 import type { Tx } from '../storage/schema.ts'
-import { findPrincipal, findUserByName, type PrincipalRecord } from './principals/find-principal.ts'
+import { findPrincipal, findUserByName, lockPrincipal, type PrincipalRecord } from './principals/find-principal.ts'
 
 /** What CloudTrail calls root where a user name stands; no user can have this name, for its blanks. */
 export const rootUserName = 'AWS ROOT USER'
@@ -29,7 +29,25 @@ export async function getTarget(
   const { accountId, id } = caller.principal
   const found =
     userName === undefined ? await findPrincipal(tx, accountId, id) : await findUserByName(tx, accountId, userName)
-  return (
-    found ?? refuse('NoSuchEntity', `The user with name ${userName ?? userNameOf(caller.principal)} cannot be found.`)
-  )
+  return found ?? refuseMissing(caller, userName, refuse)
 }
+
+/**
+ * The same, with a row lock until the transaction ends: what gives a principal things, takes them away or counts them holds it. Who
+ * was deleted while the lock was waited for is not there, and gets nothing that would outlive it.
+ */
+export async function lockTarget(
+  tx: Tx,
+  caller: Caller,
+  userName: string | undefined,
+  refuse: (code: 'NoSuchEntity', message: string) => never,
+): Promise<PrincipalRecord> {
+  const target = await getTarget(tx, caller, userName, refuse)
+  return (await lockPrincipal(tx, target.principal)) ? target : refuseMissing(caller, userName, refuse)
+}
+
+const refuseMissing = (
+  caller: Caller,
+  userName: string | undefined,
+  refuse: (code: 'NoSuchEntity', message: string) => never,
+): never => refuse('NoSuchEntity', `The user with name ${userName ?? userNameOf(caller.principal)} cannot be found.`)

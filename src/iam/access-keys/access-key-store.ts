@@ -6,7 +6,6 @@ import { newAccessKeyId, newSecretAccessKey } from '../../credentials/access-key
 import type { Sealer } from '../../credentials/seal.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { quotas } from '../limits.ts'
-import { lockPrincipal } from '../principals/find-principal.ts'
 
 export interface NewAccessKey {
   readonly accessKeyId: string
@@ -21,7 +20,7 @@ export const secretContext = (accountId: string, accessKeyId: string): readonly 
   'secret',
 ]
 
-/** Undefined: the principal has two keys already. */
+/** Undefined: the principal has two keys already. Whoever calls holds the principal's lock, or has just made it. */
 export async function insertAccessKey(
   tx: Tx,
   sealer: Sealer,
@@ -29,7 +28,6 @@ export async function insertAccessKey(
   principal: Principal,
   now: number,
 ): Promise<NewAccessKey | undefined> {
-  await lockPrincipal(tx, principal)
   if ((await accessKeysOf(tx, principal)).length >= quotas.accessKeysPerUser) return undefined
   for (;;) {
     const accessKeyId = newAccessKeyId(random, principal.accountId, 'AKIA')

@@ -1,5 +1,6 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
+import { lockPrincipal, rootPrincipal } from '../principals/find-principal.ts'
 
 /** An account has one alias: a new one replaces it. Aliases are unique among all accounts. */
 export const createAccountAlias: Handler<Tx, 'iam', 'CreateAccountAlias'> = {
@@ -14,6 +15,8 @@ export const createAccountAlias: Handler<Tx, 'iam', 'CreateAccountAlias'> = {
         `Value '${input.AccountAlias}' at 'accountAlias' failed to satisfy constraint: Member must not be an account id`,
       )
     }
+    // Of two at once the later one replaces the earlier one's.
+    await lockPrincipal(tx, rootPrincipal(accountId))
     await tx.deleteFrom('account_aliases').where('account_id', '=', accountId).execute()
     const rows = await tx
       .insertInto('account_aliases')

@@ -1,9 +1,10 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
+import { pageOf } from '../paging.ts'
 import { getTarget, targetArn, userNameOf } from '../target.ts'
 import { accessKeysOf } from './access-key-store.ts'
 
-/** Never truncated: there are two at the most. */
+/** Oldest first. */
 export const listAccessKeys: Handler<Tx, 'iam', 'ListAccessKeys'> = {
   resource: (input, caller) => targetArn(input.UserName, caller),
 
@@ -11,12 +12,13 @@ export const listAccessKeys: Handler<Tx, 'iam', 'ListAccessKeys'> = {
     const { principal } = await getTarget(tx, caller, input.UserName, refuse)
     const UserName = userNameOf(principal)
     const keys = await accessKeysOf(tx, principal)
-    const AccessKeyMetadata = keys.map((key) => ({
+    const { rows, ...paging } = await pageOf(input, refuse, keys, (key) => key.access_key_id)
+    const AccessKeyMetadata = rows.map((key) => ({
       UserName,
       AccessKeyId: key.access_key_id,
       Status: key.status,
       CreateDate: key.created_at,
     }))
-    return { AccessKeyMetadata, IsTruncated: false }
+    return { AccessKeyMetadata, ...paging }
   },
 }

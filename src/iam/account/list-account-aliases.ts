@@ -1,12 +1,16 @@
 import { findAlias } from '../../accounts/account-store.ts'
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
+import { pageOf } from '../paging.ts'
 
+/** There is one at the most (aws-behaviour: §1.13). */
 export const listAccountAliases: Handler<Tx, 'iam', 'ListAccountAliases'> = {
   resource: () => '*',
 
-  async handle(_input, { caller, tx }) {
+  async handle(input, { caller, tx, refuse }) {
     const alias = await findAlias(tx, caller.principal.accountId)
-    return { AccountAliases: alias === undefined ? [] : [alias], IsTruncated: false }
+    const aliases = alias === undefined ? [] : [alias]
+    const { rows, ...paging } = await pageOf(input, refuse, aliases, (text) => text)
+    return { AccountAliases: rows, ...paging }
   },
 }

@@ -1,6 +1,6 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
-import { readPage } from '../paging.ts'
+import { pageOf } from '../paging.ts'
 import { listTags } from '../tags.ts'
 import { getDevice } from './get-device.ts'
 
@@ -9,12 +9,7 @@ export const listMFADeviceTags: Handler<Tx, 'iam', 'ListMFADeviceTags'> = {
   async handle(input, { caller, tx, refuse }) {
     const device = await getDevice(tx, caller, input.SerialNumber, refuse)
     const tags = await listTags(tx, device.accountId, device.serial)
-    const { rows, ...paging } = await readPage(
-      input,
-      refuse,
-      async (after, limit) => tags.filter((tag) => tag.Key > after).slice(0, limit),
-      (tag) => tag.Key,
-    )
+    const { rows, ...paging } = await pageOf(input, refuse, tags, (tag) => tag.Key)
     return { Tags: rows, ...paging }
   },
 }

@@ -1,9 +1,8 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
-import { lockPrincipal } from '../principals/find-principal.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
-import { getTarget, targetArn } from '../target.ts'
-import { findDevice, unassignDevice } from './device-store.ts'
+import { lockTarget, targetArn } from '../target.ts'
+import { lockDevice, unassignDevice } from './device-store.ts'
 import { checkFreshSignIn, checkMfaOfOwner } from './own-devices-rule.ts'
 
 /** Takes a device from its principal. A virtual device stays, assigned to nobody, until DeleteVirtualMFADevice. */
@@ -11,9 +10,8 @@ export const deactivateMFADevice: Handler<Tx, 'iam', 'DeactivateMFADevice'> = {
   resource: (input, caller) => targetArn(input.UserName, caller),
 
   async handle(input, { caller, tx, now, refuse }) {
-    const { principal } = await getTarget(tx, caller, input.UserName, refuse)
-    await lockPrincipal(tx, principal)
-    const device = await findDevice(tx, principal.accountId, input.SerialNumber)
+    const { principal } = await lockTarget(tx, caller, input.UserName, refuse)
+    const device = await lockDevice(tx, principal.accountId, input.SerialNumber)
     if (device === undefined || device.principalId !== principal.id)
       return refuse('NoSuchEntity', 'MFA Device invalid for user.')
     await checkMfaOfOwner(tx, caller, principal, refuse)

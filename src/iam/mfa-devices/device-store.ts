@@ -1,7 +1,10 @@
 /** Virtual MFA devices. INVARIANT(last-step) is kept by the conditional writes of this file and nothing else writes the column. */
+import { sql } from 'kysely'
 import type { AccountId } from '../../core/account-id.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import type { Tx } from '../../storage/schema.ts'
+import type { MfaSubject } from '../../throttle/mfa-tries.ts'
+import { deleteTags } from '../tags.ts'
 
 export interface MfaDevice {
   readonly accountId: AccountId
@@ -42,6 +45,9 @@ export async function insertDevice(
   device: NewDevice,
   now: number,
 ): Promise<'inserted' | 'serial-taken'> {
+  // What a swept device of the same serial has left is not the new one's.
+  if ((await findDevice(tx, device.accountId, device.serial)) !== undefined) return 'serial-taken'
+  await deleteTags(tx, device.accountId, device.serial)
   const rows = await tx
     .insertInto('mfa_devices')
     .values({
@@ -73,6 +79,38 @@ export async function findDevice(tx: Tx, accountId: AccountId, serial: string): 
     .where('serial', '=', serial)
     .executeTakeFirst()
   return row && toDevice(row)
+}
+
+/** The same, with a row lock until the transaction ends: who has it is then settled. */
+export async function lockDevice(tx: Tx, accountId: AccountId, serial: string): Promise<MfaDevice | undefined> {
+  const row = await tx
+    .updateTable('mfa_devices')
+    .set({ serial })
+    .where('account_id', '=', accountId)
+    .where('serial', '=', serial)
+    .returningAll()
+    .executeTakeFirst()
+  return row && toDevice(row)
+}
+
+/**
+ * What tries at the codes of a device that is nobody's yet count for: the one who tries and this very device. So nobody uses up
+ * another's tries, and a new device of the same serial begins afresh.
+ */
+export const enablingTries = (device: MfaDevice, callerId: string): MfaSubject => ({
+  accountId: device.accountId,
+  principalId: `${device.serial} ${callerId}`,
+  passwordEpoch: device.createdAt,
+})
+
+/** Once a device has been enabled, or is gone, nobody's tries at it mean anything. */
+export async function forgetEnablingTries(tx: Tx, { accountId, serial }: MfaDevice): Promise<void> {
+  const start = `${serial} `
+  await tx
+    .deleteFrom('tries')
+    .where('account_id', '=', accountId)
+    .where(sql<string>`substr(subject, 1, ${sql.lit(start.length)})`, '=', start)
+    .execute()
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Handler } from '../../aws-api/operation.ts'
+import type { Call, ErrorCode, Handler, Input } from '../../aws-api/operation.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import { verifyConsecutiveCodes } from '../../credentials/totp/verify-consecutive-codes.ts'
 import type { Tx } from '../../storage/schema.ts'
@@ -6,31 +6,25 @@ import { refundTwoCodesTry, reserveTwoCodesTry } from '../../throttle/mfa-tries.
 import type { PrincipalRecord } from '../principals/find-principal.ts'
 import { getTarget, targetArn } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
-import { findDevice, openSeed, redeemStep } from './device-store.ts'
+import { findDevice, type MfaDevice, openSeed, redeemStep } from './device-store.ts'
+
+type Name = 'ResyncMFADevice'
 
 /** Sets what is known of a device's clock by two consecutive codes. They count as tries at the principal's factor. */
-export function resyncMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'ResyncMFADevice'> {
+export function resyncMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
   return {
     resource: (input, caller) => targetArn(input.UserName, caller),
 
-    async before(input, { caller, tx, now, refuse }) {
-      const attempt = await reserveTwoCodesTry(tx, subjectOf(await getTarget(tx, caller, input.UserName, refuse)), now)
-      if (attempt.reserved) return
-      const seconds = Math.ceil(attempt.waitMs / 1000)
-      refuse(
-        'Throttling',
-        attempt.waitMs > 0
-          ? `Rate exceeded. Too many MFA codes were tried: try again in ${seconds} seconds.`
-          : 'Rate exceeded. Too many MFA codes were tried in vain: sign in from a browser that has signed in before.',
-      )
+    // A serial that is none of the principal's is no try: no code is looked at.
+    async before(input, call) {
+      const { target } = await getDeviceOfTarget(input, call)
+      const attempt = await reserveTwoCodesTry(call.tx, subjectOf(target), call.now)
+      if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 
-    async handle(input, { caller, tx, now, fromConsole, refuse }) {
-      const target = await getTarget(tx, caller, input.UserName, refuse)
-      const { principal } = target
-      const device = await findDevice(tx, principal.accountId, input.SerialNumber)
-      if (device === undefined || device.principalId !== principal.id)
-        return refuse('NoSuchEntity', 'MFA Device invalid for user.')
+    async handle(input, call) {
+      const { tx, now, fromConsole, refuse } = call
+      const { target, device } = await getDeviceOfTarget(input, call)
       const seed = openSeed(sealer, device)
       const verdict = verifyConsecutiveCodes(
         { seed, lastStep: device.lastStep },
@@ -48,8 +42,24 @@ export function resyncMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'ResyncMFADe
   }
 }
 
+async function getDeviceOfTarget(
+  input: Input<'iam', Name>,
+  { caller, tx, refuse }: Call<Tx, ErrorCode<'iam', Name>>,
+): Promise<{ readonly target: PrincipalRecord; readonly device: MfaDevice }> {
+  const target = await getTarget(tx, caller, input.UserName, refuse)
+  const { accountId, id } = target.principal
+  const device = await findDevice(tx, accountId, input.SerialNumber)
+  if (device === undefined || device.principalId !== id) return refuse('NoSuchEntity', 'MFA Device invalid for user.')
+  return { target, device }
+}
+
 const subjectOf = ({ principal, passwordEpoch }: PrincipalRecord) => ({
   accountId: principal.accountId,
   principalId: principal.id,
   passwordEpoch,
 })
+
+const waitMessage = (waitMs: number): string =>
+  waitMs > 0
+    ? `Rate exceeded. Too many MFA codes were tried: try again in ${Math.ceil(waitMs / 1000)} seconds.`
+    : 'Rate exceeded. Too many MFA codes were tried in vain: sign in from a browser that has signed in before.'

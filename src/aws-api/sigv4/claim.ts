@@ -70,18 +70,7 @@ function readAuthorization(text: string, headers: ReadonlyMap<string, string>): 
     if (/^AWS4-[A-Z0-9-]{1,40}$/.test(scheme)) throw incomplete(`Unsupported AWS 'algorithm': '${scheme}'.`)
     throw incomplete(missingParts(undefined, undefined, undefined, dateOf(headers)))
   }
-  let credential: string | undefined
-  let signedHeaders: string | undefined
-  let signature: string | undefined
-  for (const part of text.slice(space + 1).split(',', 5)) {
-    const equals = part.indexOf('=')
-    const name = part.slice(0, Math.max(equals, 0)).trim()
-    const value = part.slice(equals + 1).trim()
-    if (name === 'Credential' && credential === undefined) credential = value
-    else if (name === 'SignedHeaders' && signedHeaders === undefined) signedHeaders = value
-    else if (name === 'Signature' && signature === undefined) signature = value
-    else throw incomplete("Authorization header must have 'Credential', 'SignedHeaders' and 'Signature', each once.")
-  }
+  const { credential, signedHeaders, signature } = readParameters(text.slice(space + 1))
   const signedAt = dateOf(headers)
   if (!credential || !signedHeaders || !signature || signedAt === undefined)
     throw incomplete(missingParts(credential, signature, signedHeaders, signedAt))
@@ -93,6 +82,31 @@ function readAuthorization(text: string, headers: ReadonlyMap<string, string>): 
     signature: readSignature(signature),
     sessionToken: headers.get('x-amz-security-token'),
   }
+}
+
+interface Parameters {
+  credential?: string
+  signedHeaders?: string
+  signature?: string
+}
+
+// As every known client writes them; another order is read too, in twice the time.
+const usualParameters = /^ *Credential=([^, ]*), *SignedHeaders=([^, ]*), *Signature=([^, ]*)$/
+
+function readParameters(text: string): Parameters {
+  const usual = usualParameters.exec(text)
+  if (usual) return { credential: usual[1] ?? '', signedHeaders: usual[2] ?? '', signature: usual[3] ?? '' }
+  const found: Parameters = {}
+  for (const part of text.split(',', 5)) {
+    const equals = part.indexOf('=')
+    const name = part.slice(0, Math.max(equals, 0)).trim()
+    const value = part.slice(equals + 1).trim()
+    if (name === 'Credential' && found.credential === undefined) found.credential = value
+    else if (name === 'SignedHeaders' && found.signedHeaders === undefined) found.signedHeaders = value
+    else if (name === 'Signature' && found.signature === undefined) found.signature = value
+    else throw incomplete("Authorization header must have 'Credential', 'SignedHeaders' and 'Signature', each once.")
+  }
+  return found
 }
 
 /** AWS names everything that is missing in one message. */
@@ -173,7 +187,7 @@ function readSignedHeaders(
   if (signedHeaders.length > signedHeadersMax) throw incomplete(`More than ${signedHeadersMax} headers are signed.`)
   let before = ''
   for (const name of signedHeaders) {
-    if (name <= before || name !== name.toLowerCase())
+    if (name <= before || /[A-Z]/.test(name))
       throw incomplete("'SignedHeaders' must be lower-case header names in order, each once.")
     if (!headers.has(name)) throw doesNotMatch("A header that 'SignedHeaders' names is not in the request.")
     before = name

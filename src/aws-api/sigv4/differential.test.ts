@@ -55,7 +55,8 @@ interface Plan {
   readonly secondsAgo: number
 }
 
-const anyName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+// The SDK's signer keeps parameters in an object, and so loses this one.
+const anyName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((name) => name !== '__proto__')
 const anyPlan: fc.Arbitrary<Plan> = fc.record({
   service: fc.constantFrom('iam', 'sts'),
   region: fc.constantFrom('us-east-1', 'eu-central-1', 'aws-global'),

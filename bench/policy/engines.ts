@@ -70,6 +70,9 @@ e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 m = hits(r.q, p.n)
 `
 
+/** The workloads' resource policies name an account and everyone, for whom a boundary makes no difference. */
+const bounded = false
+
 /** casbin loops over rules and knows nothing of AWS's matching, so each rule calls the closures of ours. */
 export async function casbin(workload: Workload): Promise<Engine> {
   const enforcers = await Promise.all(
@@ -97,7 +100,7 @@ function hits(statement: CompiledStatement | undefined, { action, resource, prin
   return (
     statement !== undefined &&
     matchesAction(statement, action.toLowerCase()) &&
-    (statement.principal === undefined || statement.principal(principal) > 0) &&
+    (statement.principal === undefined || statement.principal(principal, bounded) > 0) &&
     (statement.resource === undefined || statement.resource(resource, context)) &&
     (statement.condition === undefined || statement.condition(context))
   )

@@ -259,10 +259,11 @@ export function growthWorkload(count: number): Workload {
       ...(deny ? { Condition: { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } } } : {}),
     }
   })
+  // Whatever the count, an action that some statement lists, so that growth shows and not the luck of an unlisted one.
+  const listed = (index: number): string => statements[index]?.Action?.[0] ?? 's3:GetObject'
   const requests = Array.from({ length: count > 1_000 ? 16 : count === 1_000 ? 60 : 200 }, () => {
     const index = Math.floor(next() * count)
-    const listed = statements[index]?.Action?.[0] ?? 's3:GetObject'
-    const action = next() < 0.6 ? listed : pick(next, names)
+    const action = listed(next() < 0.6 ? index : Math.floor(next() * count))
     return request(action, `arn:aws:s3:::app-${index}/key`, pick(next, mfaStates))
   })
   const identity: PolicyDocument[] = []

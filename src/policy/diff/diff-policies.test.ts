@@ -177,6 +177,7 @@ const conditions = [
   { StringEqualsIgnoreCase: { k: 'AB' } },
   { NumericLessThan: { n: '10' } },
   { NumericGreaterThanEqualsIfExists: { n: ['5', '20'] } },
+  { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:user/*' } },
   { 'ForAnyValue:StringEquals': { tags: ['x', 'y'] } },
   { 'ForAllValues:StringEquals': { tags: ['x'] } },
 ]
@@ -216,6 +217,7 @@ const grid: readonly (readonly [string, readonly (ContextValue | undefined)[]])[
   ['aws:multifactorauthpresent', [undefined, 'true', 'false']],
   ['k', [undefined, 'ab', 'AB', 'az', 'z']],
   ['n', [undefined, '1', '5', '10', '20']],
+  ['aws:principalarn', [alice, 'arn:aws:iam::111111111111:user/a', 'arn:aws:iam::111111111111:role/a']],
   ['tags', [undefined, ['x'], ['x', 'y'], ['z']]],
   ['aws:username', [undefined, 'b', 'nobody']],
 ]
@@ -266,8 +268,11 @@ test('against brute force: each witness flips, and a complete search misses noth
     fc.property(anyPolicy, anyPolicy, fc.constantFrom(...changes), (left, right, change) => {
       const before = policyOf(left)
       const after = policyOf(change(left, right))
-      const from: PolicyStack = { identity: [compilePolicy(before)], scps: [], rcps: [] }
-      const to: PolicyStack = { identity: [compilePolicy(after)], scps: [], rcps: [] }
+      // Where both only deny, they are compared beside a policy that allows.
+      const allows = [...before.statements, ...after.statements].some((statement) => statement.effect === 'Allow')
+      const beside = allows ? [] : [compilePolicy(policyOf([everything]))]
+      const from: PolicyStack = { identity: [compilePolicy(before), ...beside], scps: [], rcps: [] }
+      const to: PolicyStack = { identity: [compilePolicy(after), ...beside], scps: [], rcps: [] }
       const diff = diffPolicies([before], [after], { witnessesMax: 4 })
       for (const witness of diff.witnesses) {
         const allowed = [from, to].map((stack) => decide(stack, witness.request).effect === 'allow')

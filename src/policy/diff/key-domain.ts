@@ -21,14 +21,18 @@ const subsetsOfMax = 4
 /** Any text, and the empty one only where it makes a difference. */
 const anyText: readonly Pattern[] = [{ text: '?*' }, { text: '' }]
 
-/** Spellings that a key can have at all, each tried for itself; without an entry, any text. */
-const universes: Readonly<Record<string, readonly Pattern[]>> = {
-  'aws:principalarn': [
-    { text: 'arn:aws:iam::123456789012:user/?*', noColon: true },
-    { text: 'arn:aws:iam::123456789012:role/?*', noColon: true },
-    { text: 'arn:aws:iam::123456789012:root' },
-  ],
-  'aws:sourcearn': [{ text: 'arn:aws*:?*:*:*:?*', segments: true }],
+/** Ordinary ones first, then all there can be. */
+function arnsOf(path: string): readonly Pattern[] {
+  return [
+    { text: `arn:aws:iam::123456789012:${path}`, noColon: true },
+    { text: `arn:aws*:iam::????????????:${path}`, noColon: true },
+  ]
+}
+
+/** Spellings that a key can have at all, each kind of them tried for itself; without an entry, any text. */
+const universes: Readonly<Record<string, readonly (readonly Pattern[])[]>> = {
+  'aws:principalarn': [arnsOf('user/?*'), arnsOf('role/?*'), arnsOf('root')],
+  'aws:sourcearn': [[{ text: 'arn:aws*:?*:*:*:?*', segments: true }]],
 }
 
 /**
@@ -58,8 +62,7 @@ export function keyDomain(
     else if (family === 'text') texts.push(...values.map((value) => toPattern(condition, value)))
   }
   if (texts.length > 0) {
-    // Spellings that differ in kind (a user's ARN, a role's) are tried for themselves, others once for each region.
-    const parts = universes[key]?.map((universe) => findRegions([universe], texts)) ?? [findRegions(anyText, texts)]
+    const parts = (universes[key] ?? [anyText]).map((universe) => findRegions(universe, texts))
     for (const region of parts.flatMap((part) => part.regions)) single.add(region.text)
     if (!parts.every((part) => part.complete))
       notCovered.push(`not all combinations of the patterns for ${key} were tried`)

@@ -1,29 +1,27 @@
 /** Builds the parts and connects them. The only place where they meet. */
-import type { Server } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { authorize } from './authorization/authorize.ts'
 import { createDispatcher } from './aws-api/dispatcher.ts'
 import { createAuditSink } from './cloudtrail/event-store.ts'
 import type { Clock } from './core/clock.ts'
-import { OperatorError } from './core/errors.ts'
 import type { Log } from './core/log.ts'
 import type { Random } from './core/random.ts'
 import { createSealer } from './credentials/seal.ts'
+import { gracefulClose } from './http/graceful-close.ts'
+import { type Address, listen } from './http/listen.ts'
 import { createListener } from './http/listener.ts'
 import { ownHosts } from './http/own-hosts.ts'
 import { createStaticFiles } from './http/static-files.ts'
 import { iamHandlers } from './iam/handlers.ts'
 import type { Store } from './open-store.ts'
 import type { SignInParts } from './sign-in/parts.ts'
+import { setMeta } from './storage/meta.ts'
 import { createCredentialReader } from './sts/find-credential.ts'
 import { stsHandlers } from './sts/handlers.ts'
 import { tidy } from './tidy.ts'
 
-export interface ServerOptions {
-  readonly host: string
-  /** 0: any free one. */
-  readonly port: number
+export interface ServerOptions extends Address {
   /** Set when browsers come by another address than the one listened on, as through a proxy with TLS. */
   readonly publicUrl?: URL
 }
@@ -37,9 +35,6 @@ export interface RunningServer {
 
 /** Beside the compiled program, also when the sources are run. */
 const consoleFolder = fileURLToPath(new URL('../dist/console/', import.meta.url))
-
-/** How long requests that have begun may take when the server stops (security: F-30). */
-const closeMs = 10_000
 
 /** How often leftovers are swept. */
 const tidyMs = 60_000
@@ -69,11 +64,12 @@ export async function startServer(
     dispatcher,
     signIn,
     files: createStaticFiles(consoleFolder),
-    isReady: () => isReady(store, clock, log),
+    isReady: createReadiness(store, clock, log),
     isOwnHost: (host) => isOwnHost(host),
     publicUrl: options.publicUrl,
     log,
   })
+  const close = gracefulClose(server)
   const port = await listen(server, options)
   isOwnHost = ownHosts({ host: options.host, port }, options.publicUrl)
   const sweep = setInterval(() => {
@@ -87,60 +83,33 @@ export async function startServer(
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     async close() {
       clearInterval(sweep)
-      await closeServer(server)
+      await close()
       await storage.close()
     },
   }
 }
 
-function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
-    server.listen({ host, port }, () => {
-      const address = server.address()
-      resolve(typeof address === 'object' && address !== null ? address.port : port)
-    })
-  })
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): OperatorError {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new OperatorError(
-        `port ${port} on ${host} is in use: stop what uses it, or choose another one with --port`,
-        { cause: error },
-      )
-    case 'EACCES':
-      return new OperatorError(`port ${port} may not be used by this user: choose one above 1023 with --port`, {
-        cause: error,
-      })
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new OperatorError(`${host} is no address of this machine: choose another one with --host`, {
-        cause: error,
-      })
-    default:
-      return new OperatorError(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error })
-  }
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const late = setTimeout(() => server.closeAllConnections(), closeMs)
-  await closed
-  clearTimeout(late)
-}
-
 /** A node whose clock is further from the database's would judge codes by a time of its own (security: V6.5.8). */
 const clockSkewMsMax = 2000
 
+/** Everybody may ask for readiness, and an answer costs a write: it is looked into once a second. */
+const readinessMs = 1000
+
+function createReadiness(store: Store, clock: Clock, log: Log): () => Promise<boolean> {
+  let last: { readonly at: number; readonly ready: Promise<boolean> } | undefined
+  return () => {
+    const now = clock.now()
+    if (last === undefined || Math.abs(now - last.at) >= readinessMs)
+      last = { at: now, ready: isReady(store, clock, log) }
+    return last.ready
+  }
+}
+
+/** Ready: the store takes a write (a full disk still gives reads), and the clock agrees with it. */
 async function isReady({ storage }: Store, clock: Clock, log: Log): Promise<boolean> {
   try {
-    if (storage.engine === 'sqlite') {
-      await sql`select 1`.execute(storage.reader)
-      return true
-    }
+    await setMeta(storage.reader, 'ready-at', String(clock.now()))
+    if (storage.engine === 'sqlite') return true
     const { rows } = await sql<{
       now: number
     }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(storage.reader)
@@ -148,7 +117,7 @@ async function isReady({ storage }: Store, clock: Clock, log: Log): Promise<bool
     if (skewMs > clockSkewMsMax) log.warn({ skewMs }, 'the clock of this machine differs from the database')
     return skewMs <= clockSkewMsMax
   } catch (error) {
-    log.warn({ reason: String(error) }, 'the store does not answer')
+    log.warn({ reason: String(error) }, 'the store takes no writes')
     return false
   }
 }

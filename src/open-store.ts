@@ -2,13 +2,24 @@
  * From the operator's flags to a store that can be used: the place, the key, the schema. Nothing is written before the key is
  * known to be the one that the data was sealed with.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { OperatorError } from './core/errors.ts'
 import type { Random } from './core/random.ts'
 import { createSealer, masterKeyBytes, type Sealer } from './credentials/seal.ts'
 import { findMeta, setMetaOnce } from './storage/meta.ts'
 import { migrate } from './storage/migrations/migrate.ts'
+import { databaseFile } from './storage/sqlite/database-file.ts'
 import { connectStorage, type Storage, type StoragePlace } from './storage/storage.ts'
 
 export interface StoreOptions {
@@ -16,6 +27,8 @@ export interface StoreOptions {
   readonly databaseUrl?: string
   /** `SALLYPORT_KEY_FILE`. Absent: `key` in the data folder, which is made for a new store. */
   readonly keyFile?: string
+  /** A place that holds no data yet is refused, and left as it is, instead of being made into a new store. */
+  readonly mustExist?: boolean
 }
 
 export interface Store {
@@ -33,9 +46,12 @@ export async function openStore(options: StoreOptions, random: Random): Promise<
   if (key === undefined && options.keyFile !== undefined)
     throw new OperatorError(`the encryption key file ${keyFile} does not exist`)
 
+  if (options.mustExist === true && place.engine === 'sqlite' && !existsSync(join(place.folder, databaseFile)))
+    throw noData(`in ${place.folder}`)
   const storage = await connectStorage(place)
   try {
     const keyId = await findMeta(storage.reader, 'key-id')
+    if (options.mustExist === true && keyId === undefined) throw noData('in this database')
     if (keyId !== undefined && key === undefined) {
       throw new OperatorError(
         `the encryption key of this data is missing: put it back at ${keyFile}, or name its place in SALLYPORT_KEY_FILE`,
@@ -51,6 +67,9 @@ export async function openStore(options: StoreOptions, random: Random): Promise<
     throw error
   }
 }
+
+const noData = (where: string) =>
+  new OperatorError(`there is no Sallyport data ${where}: sallyport serve and sallyport account create make it`)
 
 function placeOf({ dataFolder, databaseUrl }: StoreOptions): StoragePlace {
   if (databaseUrl === undefined) return { engine: 'sqlite', folder: dataFolder }
@@ -82,22 +101,33 @@ function readKey(file: string): Buffer {
   return key
 }
 
-/** The key is on the disk before anything is sealed with it. */
+/**
+ * The key is on the disk before anything is sealed with it. It appears under its name whole or not at all: of two processes that
+ * make one at the same moment, both use the first, and one that is killed leaves no half of a key.
+ */
 function createKey(file: string, random: Random): Buffer {
   const key = random.bytes(masterKeyBytes)
+  const draft = `${file}.${random.bytes(8).toString('hex')}`
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    const descriptor = openSync(file, 'wx', 0o600)
-    try {
-      writeSync(descriptor, `${key.toString('base64')}\n`)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
+    writeFileSync(draft, `${key.toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true })
+    linkSync(draft, file)
+    syncFolder(dirname(file))
   } catch (error) {
     // Another process made it between our look and our write: take that one.
     if (existsSync(file)) return readKey(file)
     throw new OperatorError(`cannot write the encryption key file ${file}`, { cause: error })
+  } finally {
+    rmSync(draft, { force: true })
   }
   return key
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -1,4 +1,4 @@
-import { createAccount } from '../accounts/create-account.ts'
+import { checkAccountForm, createAccount, type FormFaults } from '../accounts/create-account.ts'
 import { systemClock } from '../core/clock.ts'
 import { OperatorError } from '../core/errors.ts'
 import { systemRandom } from '../core/random.ts'
@@ -12,19 +12,22 @@ export async function accountCreate(args: readonly string[]): Promise<number> {
     'password-stdin': { type: 'boolean' },
     json: { type: 'boolean' },
   })
-  const form = {
+  const entered = {
     name: getFlag(flags.name, 'name'),
     email: getFlag(flags.email, 'email'),
     phone: getFlag(flags.phone, 'phone'),
   }
   if (flags['password-stdin'] !== true)
     throw new Misuse('the flag --password-stdin is needed: the password is read from standard input')
-  const password = await readPassword()
+  const form = { ...entered, password: await readPassword() }
+  // Before the store is opened: a form that is refused makes none.
+  const faults = checkAccountForm(form)
+  if (faults !== undefined) throw refused(faults)
 
   const store = await openStoreOf(flags)
   try {
-    const created = await createAccount({ ...store, random: systemRandom }, { ...form, password }, systemClock.now())
-    if (!created.created) throw new OperatorError(Object.values(created.faults).join(' '))
+    const created = await createAccount({ ...store, random: systemRandom }, form, systemClock.now())
+    if (!created.created) throw refused(created.faults)
     process.stdout.write(
       flags.json === true ? `${JSON.stringify({ AccountId: created.accountId })}\n` : `${created.accountId}\n`,
     )
@@ -33,6 +36,8 @@ export async function accountCreate(args: readonly string[]): Promise<number> {
     await store.storage.close()
   }
 }
+
+const refused = (faults: FormFaults) => new OperatorError(Object.values(faults).join(' '))
 
 /** All of standard input but the line end that `echo` adds. */
 async function readPassword(): Promise<string> {

@@ -8,7 +8,7 @@ export async function events(args: readonly string[]): Promise<number> {
   const flags = parseFlags(args, { account: { type: 'string' }, limit: { type: 'string' }, json: { type: 'boolean' } })
   const account = flags.account === undefined ? undefined : parseAccountFlag(flags.account)
   const limit = parseNumberFlag(flags.limit ?? limitDefault, 'limit', 1, 1_000_000)
-  const { storage } = await openStoreOf(flags)
+  const { storage } = await openStoreOf(flags, { mustExist: true })
   try {
     const records = await listRecords(storage.reader, account, limit)
     for (const record of records) process.stdout.write(`${flags.json === true ? record : toLine(JSON.parse(record))}\n`)

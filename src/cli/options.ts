@@ -17,28 +17,40 @@ const storeOptions = { data: { type: 'string' }, 'database-url': { type: 'string
 
 type Flags<T extends Options> = { readonly [name in keyof T]?: T[name]['type'] extends 'boolean' ? boolean : string }
 
-/** Flags of a command, with those that say where the data is. */
+/** Flags of a command, with those that say where the data is. Each is given at most once, and no value is empty. */
 export function parseFlags<T extends Options>(args: readonly string[], options: T): Flags<T & typeof storeOptions> {
+  const { values, tokens } = parse(args, { ...storeOptions, ...options })
+  const given = new Set<string>()
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue
+    if (given.has(token.name)) throw new Misuse(`the flag --${token.name} is given twice`)
+    // An empty value is a variable that is not set; an empty --host would even mean every address of the machine.
+    if (token.value === '') throw new Misuse(`the flag --${token.name} has an empty value`)
+    given.add(token.name)
+  }
+  // No flag is `multiple`, so each has one value of its own type.
+  return values as Flags<T & typeof storeOptions>
+}
+
+function parse(args: readonly string[], options: Options) {
   try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { ...storeOptions, ...options },
-      strict: true,
-      allowPositionals: false,
-    })
-    // No flag is `multiple`, so each has one value of its own type.
-    return values as Flags<T & typeof storeOptions>
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false, tokens: true })
   } catch (error) {
-    throw new Misuse(error instanceof Error ? (error.message.split('\n')[0] ?? 'wrong flags') : 'wrong flags')
+    // Node's first sentence says what is wrong, the others how to write odd file names.
+    const reason = error instanceof Error ? (error.message.split(/\.\s|\n/)[0] ?? '') : ''
+    throw new Misuse(reason.charAt(0).toLowerCase() + reason.slice(1))
   }
 }
 
 const dataFolderDefault = '.sallyport'
 
-export function openStoreOf(flags: {
+interface StoreFlags {
   readonly data?: string | undefined
   readonly 'database-url'?: string | undefined
-}): Promise<Store> {
+}
+
+/** `mustExist`: the command is about what is there, and makes no new store. */
+export function openStoreOf(flags: StoreFlags, { mustExist = false } = {}): Promise<Store> {
   const keyFile = process.env['SALLYPORT_KEY_FILE']
   const databaseUrl = flags['database-url']
   return openStore(
@@ -46,13 +58,14 @@ export function openStoreOf(flags: {
       dataFolder: flags.data ?? dataFolderDefault,
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...(keyFile === undefined || keyFile === '' ? {} : { keyFile }),
+      mustExist,
     },
     systemRandom,
   )
 }
 
 export function getFlag(value: string | undefined, name: string): string {
-  if (value === undefined || value === '') throw new Misuse(`the flag --${name} is needed`)
+  if (value === undefined) throw new Misuse(`the flag --${name} is needed`)
   return value
 }
 

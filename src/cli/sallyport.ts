@@ -1,49 +1,74 @@
 #!/usr/bin/env node
 /** `sallyport COMMAND`. Each command is loaded when it is asked for. */
-import { OperatorError } from '../core/errors.ts'
+import { readFile } from 'node:fs/promises'
+import { OperatorError, StorageUnavailable } from '../core/errors.ts'
 import { Misuse } from './options.ts'
+import { type CommandName, commandUsage, usage } from './usage.ts'
 
-const usage = `Usage: sallyport COMMAND [FLAGS]
+type Command = (args: readonly string[]) => Promise<number>
 
-  serve            [--host 127.0.0.1] [--port 4100] [--data .sallyport] [--database-url postgres://…] [--public-url https://…]
-  account create   --name N --email E --phone P --password-stdin [--data … | --database-url …] [--json]
-  user create      --account ID --name N [--administrator] [--access-key] [--data … | --database-url …] [--json]
-  events           [--account ID] [--limit 100] [--data … | --database-url …] [--json]
-  policy           check | explain | diff  (see sallyport policy --help)
-
-The encryption key stands in the data folder, or in the file that SALLYPORT_KEY_FILE names.`
+const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  serve: async () => (await import('./serve.ts')).serve,
+  'account create': async () => (await import('./account-create.ts')).accountCreate,
+  'user create': async () => (await import('./user-create.ts')).userCreate,
+  events: async () => (await import('./events.ts')).events,
+}
 
 async function run(args: readonly string[]): Promise<number> {
   const [first, second] = args
-  switch (first) {
-    case 'serve':
-      return (await import('./serve.ts')).serve(args.slice(1))
-    case 'account':
-      if (second === 'create') return (await import('./account-create.ts')).accountCreate(args.slice(2))
-      throw new Misuse('the command is: sallyport account create')
-    case 'user':
-      if (second === 'create') return (await import('./user-create.ts')).userCreate(args.slice(2))
-      throw new Misuse('the command is: sallyport user create')
-    case 'events':
-      return (await import('./events.ts')).events(args.slice(1))
-    case undefined:
-    case 'help':
-    case '--help':
-    case '-h':
-      process.stdout.write(`${usage}\n`)
-      return first === undefined ? 2 : 0
-    default:
-      throw new Misuse(`there is no command ${JSON.stringify(first)}: sallyport --help lists them`)
-  }
+  if (first === undefined) throw new Misuse('a command is needed: sallyport --help lists them')
+  if (first === 'policy') return runPolicy(args.slice(1))
+  if (isHelp(first) || first === 'help') return print(usage)
+  const one = first
+  const two = `${first} ${second}`
+  if (isCommand(one)) return runCommand(one, args.slice(1))
+  if (isCommand(two)) return runCommand(two, args.slice(2))
+  const longer = Object.keys(commandUsage).find((name) => name.startsWith(`${first} `))
+  if (longer === undefined)
+    throw new Misuse(`there is no command ${JSON.stringify(first)}: sallyport --help lists them`)
+  if (args.some(isHelp)) return print(usage)
+  throw new Misuse(`the command is: sallyport ${longer}`)
 }
+
+const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h'
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(commandUsage, name)
+
+async function runCommand(name: CommandName, args: readonly string[]): Promise<number> {
+  if (args.some(isHelp)) return print(commandUsage[name])
+  return (await commands[name]())(args)
+}
+
+async function runPolicy(args: readonly string[]): Promise<number> {
+  const { runPolicyCommand } = await import('./policy/policy-command.ts')
+  return runPolicyCommand(args, {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
+    readFile: (path) => readFile(path, 'utf8'),
+  })
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+// Whoever reads the output may have seen enough (`sallyport events | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (error) {
-  // What an operator can mend is one sentence; anything else is a fault of the program, and is shown whole.
-  const known = error instanceof Misuse || error instanceof OperatorError
-  process.stderr.write(
-    known ? `sallyport: ${error.message}\n` : `sallyport: ${error instanceof Error ? error.stack : String(error)}\n`,
-  )
+  process.stderr.write(`sallyport: ${explain(error)}\n`)
   process.exitCode = error instanceof Misuse ? 2 : 1
+}
+
+/** What an operator can mend is one sentence; anything else is a fault of the program, and is shown whole. */
+function explain(error: unknown): string {
+  if (error instanceof Misuse || error instanceof OperatorError) return error.message
+  if (error instanceof StorageUnavailable) return `the store cannot be used now, nothing was changed (${error.message})`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

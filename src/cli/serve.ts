@@ -2,6 +2,7 @@ import { anyAccountExists } from '../accounts/account-store.ts'
 import { newSetupLink, setupLinkMs } from '../accounts/setup-link.ts'
 import { systemClock } from '../core/clock.ts'
 import { systemRandom } from '../core/random.ts'
+import { checkAddress } from '../http/listen.ts'
 import { createLog } from '../log.ts'
 import { type RunningServer, startServer } from '../main.ts'
 import { Misuse, openStoreOf, parseFlags, parseNumberFlag } from './options.ts'
@@ -17,6 +18,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   const publicUrl = flags['public-url'] === undefined ? {} : { publicUrl: parsePublicUrl(flags['public-url']) }
   const stop = waitForSignal()
 
+  if (port !== 0) await checkAddress({ host, port })
   const store = await openStoreOf(flags)
   let server: RunningServer
   try {

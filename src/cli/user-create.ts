@@ -26,7 +26,7 @@ export async function userCreate(args: readonly string[]): Promise<number> {
     throw new Misuse(`got --name ${JSON.stringify(userName)}, expected 1 to 64 of A-Z a-z 0-9 _ + = , . @ -`)
   const administrator = flags.administrator === true
 
-  const { storage, sealer } = await openStoreOf(flags)
+  const { storage, sealer } = await openStoreOf(flags, { mustExist: true })
   const audit = createAuditSink(storage, systemClock, systemRandom)
   const now = systemClock.now()
   try {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { AwsRequest, Dispatcher } from '../aws-api/operation.ts'
+import { StorageUnavailable } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
 import { ProofOfWorkRequired } from '../sign-in/check-password-step.ts'
 import type { SignInParts } from '../sign-in/parts.ts'
@@ -207,12 +208,13 @@ function errorAnswer(error: unknown): WebAnswer {
 
 function toWebRefusal(error: unknown): WebRefusal {
   if (error instanceof WebRefusal) return error
-  if (error instanceof Error && 'code' in error && error.code === 'storage-unavailable') {
+  if (error instanceof StorageUnavailable) {
+    const outcome = error.outcomeUnknown ? 'It is not known whether your change was made.' : 'Nothing was changed.'
     return new WebRefusal(
       503,
       'ServiceUnavailable',
       'The server cannot store data now',
-      'Nothing was changed. Try again in a moment; if it stays so, tell the operator of this server.',
+      `${outcome} Try again in a moment; if it stays so, tell the operator of this server.`,
       { retryAfterSeconds: 1 },
     )
   }

@@ -19,3 +19,11 @@ export async function setMetaOnce(tx: Tx, name: string, value: string): Promise<
   const row = await tx.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirstOrThrow()
   return row.value
 }
+
+export async function setMeta(tx: Tx, name: string, value: string): Promise<void> {
+  await tx
+    .insertInto('meta')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute()
+}

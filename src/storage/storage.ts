@@ -35,7 +35,7 @@ export async function connectStorage(place: StoragePlace): Promise<Storage> {
     return storage
   } catch (error) {
     await storage.close()
-    throw new OperatorError(`cannot reach the ${nameOf(place)}: ${reasonOf(error)}`, { cause: error })
+    throw new OperatorError(`cannot use the ${nameOf(place)}: ${reasonOf(error)}`, { cause: error })
   }
 }
 

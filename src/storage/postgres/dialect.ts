@@ -1,15 +1,9 @@
 /**
  * PostgreSQL through `pg`. Differs from Kysely's own dialect in that time limits are set on each connection, `bigint`
- * comes back as a number, and lost connections and refusals for want of resources become `StorageUnavailable`.
+ * comes back as a number, lost connections and refusals for want of resources become `StorageUnavailable`, and a
+ * connection that broke is never lent again.
  */
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  PostgresDialect,
-  type QueryResult,
-} from 'kysely'
+import { type Dialect, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { StorageUnavailable } from '../../core/errors.ts'
 
@@ -24,67 +18,94 @@ const limits = {
   statement_timeout: 2_000,
   lock_timeout: 1_000,
   idle_in_transaction_session_timeout: 5_000,
+  /** Our own patience, for a database that can no longer be heard: a little longer than the database's. */
+  query_timeout: 2_500,
+  /** A server that went away without a word is noticed also between requests (security: F-24). */
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
 } as const
 
 export function openPostgres(url: string): Dialect {
   const types = new pg.TypeOverrides()
   types.setTypeParser(bigintOid, Number)
-  const pool = new pg.Pool({ connectionString: url, ...limits, types, application_name: 'sallyport' })
-  // An idle connection that breaks is replaced by the pool; without a listener the error would end the process.
+  const pool = new pg.Pool({
+    connectionString: url,
+    ...limits,
+    types,
+    application_name: 'sallyport',
+    onConnect: checkServer,
+  })
+  // A connection that breaks while nothing is asked of it, idle or in a transaction that computes, reports it as an event;
+  // without listeners that would end the process.
   pool.on('error', () => {})
-  const dialect = new PostgresDialect({ pool })
-  return {
-    createAdapter: () => dialect.createAdapter(),
-    createDriver: () => guard(dialect.createDriver()),
-    createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
-  }
-}
-
-/** The same driver, with its errors translated. */
-function guard(driver: Driver): Driver {
-  const guarded = new WeakMap<DatabaseConnection, DatabaseConnection>()
-  const plain = new WeakMap<DatabaseConnection, DatabaseConnection>()
-  const plainOf = (connection: DatabaseConnection) => plain.get(connection) ?? connection
-  return {
-    init: () => translated(driver.init()),
-    async acquireConnection() {
-      const connection = await translated(driver.acquireConnection())
-      const known = guarded.get(connection)
-      if (known !== undefined) return known
-      const wrapped: DatabaseConnection = {
-        executeQuery: <R>(query: CompiledQuery): Promise<QueryResult<R>> =>
-          translated(connection.executeQuery<R>(query)),
-        streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
-      }
-      guarded.set(connection, wrapped)
-      plain.set(wrapped, connection)
-      return wrapped
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new PostgresDialect({
+    pool: {
+      async connect() {
+        try {
+          return lend(await pool.connect())
+        } catch (error) {
+          if (error instanceof StorageUnavailable) throw error
+          throw new StorageUnavailable('postgres: no connection', { cause: error })
+        }
+      },
+      end: () => endPool(pool),
     },
-    beginTransaction: (connection, settings) => translated(driver.beginTransaction(plainOf(connection), settings)),
-    commitTransaction: (connection) => translated(driver.commitTransaction(plainOf(connection))),
-    rollbackTransaction: (connection) => translated(driver.rollbackTransaction(plainOf(connection))),
-    releaseConnection: (connection) => driver.releaseConnection(plainOf(connection)),
-    destroy: () => driver.destroy(),
+  })
+}
+
+/**
+ * Asked of each new connection (security: §4.4). A standby answers with what was true some time ago, and a database that
+ * does not wait for its disk can forget that a code was used.
+ */
+async function checkServer(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ synchronous_commit: string; standby: boolean }>(
+    "select current_setting('synchronous_commit') as synchronous_commit, pg_is_in_recovery() as standby",
+  )
+  const [server] = rows
+  if (server?.standby !== false) throw new StorageUnavailable('it is a standby: name the primary')
+  if (server.synchronous_commit === 'off') {
+    throw new StorageUnavailable('its synchronous_commit is off, and a used code could be forgotten: set it to on')
   }
 }
 
-async function translated<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw toStorageError(error)
+/** The client as Kysely takes it, with its errors translated. */
+function lend(client: pg.PoolClient): PostgresPoolClient {
+  let broken = false
+  async function query(text: string, values: readonly unknown[]) {
+    try {
+      return await client.query(text, [...values])
+    } catch (error) {
+      broken ||= !(error instanceof pg.DatabaseError) || error.severity === 'FATAL'
+      throw toStorageError(error, broken && text === 'commit')
+    }
   }
+  // Kysely's other way to call it, with a cursor, is for dialects that are given one.
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) }
 }
 
-/** SQLSTATE classes after which nothing was changed: connection, resources, operator, locks, cancelled, disk (PostgreSQL appendix A). */
-const unavailableStates = /^(08|53|57P|58|55P03|57014|25P0|40001|40P01)/
-const unavailableCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH'])
-const unavailableTexts = /Connection terminated|timeout exceeded when trying to connect|not queryable|Client was closed/
+/** SQLSTATE classes after which nothing was changed: connection, resources, operator, read-only, locks, cancelled, disk (PostgreSQL appendix A). */
+const unavailableStates = /^(08|53|57P|58|55P03|57014|25006|25P0|40001|40P01)/
+const unavailableCodes = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)$/
+const unavailableTexts = /Connection terminated|Query read timeout|not queryable|Client was closed|connection error/
 
-function toStorageError(error: unknown): unknown {
+function toStorageError(error: unknown, outcomeUnknown: boolean): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
-  const unavailable = unavailableStates.test(code) || unavailableCodes.has(code) || unavailableTexts.test(error.message)
-  return unavailable ? new StorageUnavailable(`postgres: ${code || 'connection lost'}`, { cause: error }) : error
+  const unavailable =
+    error instanceof pg.DatabaseError
+      ? unavailableStates.test(code)
+      : unavailableCodes.test(code) || unavailableTexts.test(error.message)
+  if (!unavailable) return error
+  return new StorageUnavailable(`postgres: ${code || 'connection lost'}`, { cause: error, outcomeUnknown })
+}
+
+/** A database that does not answer must not keep the process from ending. */
+async function endPool(pool: pg.Pool): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limits.connectionTimeoutMillis)
+  })
+  await Promise.race([pool.end(), late])
+  clearTimeout(timer)
 }

@@ -17,6 +17,7 @@ import {
 } from 'kysely'
 import Database from 'libsql'
 import { OperatorError, StorageUnavailable } from '../../core/errors.ts'
+import { databaseFile } from './database-file.ts'
 
 /** How long a statement waits for another process's transaction (the command line beside a server). */
 const busyTimeoutMs = 5000
@@ -37,7 +38,7 @@ export function openSqlite(folder: string): Dialect {
 function openFile(folder: string): Database.Database {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const file = join(folder, 'sallyport.db')
+    const file = join(folder, databaseFile)
     const database = new Database(file, { timeout: busyTimeoutMs })
     chmodSync(file, 0o600)
     database.exec(

@@ -17,6 +17,7 @@ import type { Schema } from '../../src/storage/schema.ts'
 import { authenticatorApp } from '../support/authenticator-app.ts'
 import { type CanaryRegistry, canaries } from '../support/canaries.ts'
 import { type ClientAnswer, createHttpClient, type HttpClient } from '../support/http-client.ts'
+import type { SdkCredentials } from '../support/sdk.ts'
 import { type EnrolledDevice, newUser, rootPassword, type TestServer } from '../support/test-server.ts'
 
 export interface Attacked {
@@ -90,18 +91,27 @@ export interface SwiftBrowser {
   readonly client: HttpClient
   post(path: string, body: object): Promise<ClientAnswer>
   get(path: string): Promise<ClientAnswer>
+  /** The console's credentials, for AWS calls as the console makes them. */
+  credentials(): Promise<Required<SdkCredentials>>
 }
 
 export function swiftBrowser({ url, store }: TestServer, registry: CanaryRegistry = canaries): SwiftBrowser {
   const form = randomToken(systemRandom)
   const client = createHttpClient(url, [['sallyport-form', form]])
+  function post(path: string, body: object): Promise<ClientAnswer> {
+    const token = antiForgeryToken(store.sealer, form, client.cookies.get('sallyport-session'))
+    const headers = { 'X-Anti-Forgery': token, 'Content-Type': 'application/json' }
+    return client.request(path, { headers, body: JSON.stringify(body), canaries: registry })
+  }
   return {
     client,
+    post,
     get: (path) => client.get(path, { canaries: registry }),
-    post(path, body) {
-      const token = antiForgeryToken(store.sealer, form, client.cookies.get('sallyport-session'))
-      const headers = { 'X-Anti-Forgery': token, 'Content-Type': 'application/json' }
-      return client.request(path, { headers, body: JSON.stringify(body), canaries: registry })
+    async credentials() {
+      const answer = await post('/console/credentials', {})
+      if (answer.status !== 200) throw new Error(`no credentials: ${answer.text}`)
+      const { accessKeyId, secretAccessKey, sessionToken } = answer.json<Required<SdkCredentials>>()
+      return { accessKeyId, secretAccessKey, sessionToken }
     },
   }
 }
@@ -159,7 +169,10 @@ export function wrongCode({ clock }: TestServer, { app }: EnrolledDevice): strin
 }
 
 /** Root's password by its two pages. */
-export async function enterRootPassword(browser: SwiftBrowser, { email, password }: Attacked): Promise<ClientAnswer> {
+export async function enterRootPassword(
+  browser: Pick<SwiftBrowser, 'post'>,
+  { email, password }: Attacked,
+): Promise<ClientAnswer> {
   await browser.post('/sign-in/root-email', { email })
   return browser.post('/sign-in/password', { password })
 }

@@ -42,13 +42,6 @@ async function expectNoSession(cookie: string): Promise<void> {
 
 const getWith = (path: string, cookie: string) => swiftBrowser(server).client.get(path, { headers: { Cookie: cookie } })
 
-async function credentialsOf(browser: SwiftBrowser): Promise<Required<SdkCredentials>> {
-  const answer = await browser.post('/console/credentials', {})
-  expect(answer.status).toBe(200)
-  const { accessKeyId, secretAccessKey, sessionToken } = answer.json<Required<SdkCredentials>>()
-  return { accessKeyId, secretAccessKey, sessionToken }
-}
-
 /** AWS's errors for credentials that are not, or no longer, good. */
 const credentialErrors = ['ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'SignatureDoesNotMatch']
 
@@ -126,7 +119,7 @@ test('signing out ends the session on the server: its cookie and its credentials
   const root = await attackedRoot(server)
   const browser = await browserWithSession(server, root)
   const stolen = `sallyport-session=${sessionOf(browser)}`
-  const credentials = await credentialsOf(browser)
+  const credentials = await browser.credentials()
   expect(await callIdentity(credentials)).toMatchObject({ Account: root.accountId })
   expect((await browser.post('/console/sign-out', {})).status).toBe(204)
   expect(browser.client.cookies.has('sallyport-session')).toBe(false)
@@ -158,7 +151,7 @@ test('a session ends after twelve hours, however busy it was, and its credential
     }
     server.clock.set(end - 1)
     expect(await isSignedIn(browser)).toBe(true)
-    const credentials = await credentialsOf(browser)
+    const credentials = await browser.credentials()
     server.clock.set(end)
     await expectNoSession(`sallyport-session=${sessionOf(browser)}`)
     await expectRefused(credentials)
@@ -173,7 +166,7 @@ test('a session ends when it is not used: root after 15 minutes, a user after an
   ] as const) {
     const unused = await browserWithSession(server, of)
     const used = await browserWithSession(server, of)
-    const credentials = await credentialsOf(unused)
+    const credentials = await unused.credentials()
     server.clock.advance(minutes * 60_000 - 1)
     expect(await isSignedIn(used)).toBe(true)
     server.clock.advance(1)
@@ -232,9 +225,9 @@ test('signing in again ends the session before it leads to the password', async 
 
 test('credentials are good with their own session token only', async () => {
   const root = await attackedRoot(server)
-  const mine = await credentialsOf(await browserWithSession(server, root))
-  const second = await credentialsOf(await browserWithSession(server, root))
-  const theirs = await credentialsOf(await browserWithSession(server, await attackedRoot(server)))
+  const mine = await (await browserWithSession(server, root)).credentials()
+  const second = await (await browserWithSession(server, root)).credentials()
+  const theirs = await (await browserWithSession(server, await attackedRoot(server))).credentials()
   for (const sessionToken of [
     second.sessionToken,
     theirs.sessionToken,
@@ -254,7 +247,7 @@ test('enabling and deactivating a device end every other session of the principa
   const user = await browserWithSession(server, await attackedUser(server, root, 'colleague'))
   const first = newBrowser(server)
   const others = [await browserWithSession(server, root), await browserWithSession(server, root)]
-  const stolen = await credentialsOf(others[0] as SwiftBrowser)
+  const stolen = await (others[0] as SwiftBrowser).credentials()
   first.client.cookies.set('sallyport-session', sessionOf(await browserWithSession(server, root)))
 
   const device = await enrolRootDevice(server, first, 'phone')
@@ -265,7 +258,7 @@ test('enabling and deactivating a device end every other session of the principa
 
   const withMfa = await browserAtMfa(server, root)
   await withMfa.post('/sign-in/mfa', { serial: device.serial, code: freshCode(server, device) })
-  const { iam } = sdkClients(server.url, await credentialsOf(withMfa), { now: server.clock.now })
+  const { iam } = sdkClients(server.url, await withMfa.credentials(), { now: server.clock.now })
   await iam.send(new DeactivateMFADeviceCommand({ SerialNumber: device.serial } as never))
   expect((await first.get('/console/session')).status).toBe(401)
   expect(await isSignedIn(withMfa)).toBe(true)
@@ -275,7 +268,7 @@ test('enabling and deactivating a device end every other session of the principa
 test('a session says of itself how it began, whatever happened to the devices since', async () => {
   const root = await attackedRootWithDevice(server)
   const browser = await browserWithSession(server, root)
-  const { iam } = sdkClients(server.url, await credentialsOf(browser), { now: server.clock.now })
+  const { iam } = sdkClients(server.url, await browser.credentials(), { now: server.clock.now })
   await expect(iam.send(new DeactivateMFADeviceCommand({ SerialNumber: root.device.serial } as never))).rejects.toThrow(
     'please ensure that you are authenticated with an MFA device',
   )

@@ -1,0 +1,308 @@
+/** Virtual MFA devices as things of the account: made, listed, tagged, deleted (aws-behaviour §1.3, §1.6, §1.8 to §1.13). */
+import { CreateVirtualMFADeviceCommand, ListVirtualMFADevicesCommand, TagMFADeviceCommand } from '@aws-sdk/client-iam'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { authenticatorApp, authenticatorAppFromQr } from '../support/authenticator-app.ts'
+import { sdkClients } from '../support/sdk.ts'
+import { newUser, startTestServer, type TestServer } from '../support/test-server.ts'
+import {
+  type AccountOfTest,
+  accountWithAdmin,
+  answerOf,
+  type CallParameters,
+  call,
+  createDevice,
+  element,
+  elements,
+  enableDevice,
+  giveRootDevice,
+  isoSeconds,
+  noSuchDevice,
+  refusal,
+  refusalOf,
+} from './aws-calls.ts'
+
+let server: TestServer
+let account: AccountOfTest
+
+beforeAll(async () => {
+  server = await startTestServer()
+  account = await accountWithAdmin(server)
+})
+afterAll(() => server.close())
+
+const asAdmin = (name: string, parameters: CallParameters = {}) => call(server, account.admin, name, parameters)
+const refused = async (name: string, parameters: CallParameters = {}) => refusalOf(await asAdmin(name, parameters))
+const serialOf = (pathAndName: string) => `arn:aws:iam::${account.accountId}:mfa/${pathAndName}`
+const tagsOf = (tags: readonly (readonly [string, string])[]): CallParameters =>
+  Object.fromEntries(
+    tags.flatMap(([key, value], i) => [
+      [`Tags.member.${i + 1}.Key`, key],
+      [`Tags.member.${i + 1}.Value`, value],
+    ]),
+  )
+
+describe('CreateVirtualMFADevice', () => {
+  test('answers serial, seed and QR code, the two last base64 encoded on the wire', async () => {
+    const made = await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'ada+1@b.c', Path: '/team/' })
+    const seed = element(made.text, 'Base32StringSeed')
+    const png = element(made.text, 'QRCodePNG')
+    const device = `<SerialNumber>${serialOf('team/ada+1@b.c')}</SerialNumber><Base32StringSeed>${seed}</Base32StringSeed><QRCodePNG>${png}</QRCodePNG>`
+    expect(made.text).toBe(
+      answerOf('CreateVirtualMFADevice', `<VirtualMFADevice>${device}</VirtualMFADevice>`, made.requestId),
+    )
+    const base32 = Buffer.from(seed, 'base64').toString('latin1')
+    expect(base32).toMatch(/^[A-Z2-7]{64}$/)
+    const scanned = authenticatorAppFromQr(Buffer.from(png, 'base64'))
+    expect(scanned).toMatchObject({ secret: base32, issuer: 'Sallyport', label: `ada+1@b.c@${account.accountId}` })
+  })
+
+  test('gives an SDK its bytes, with tags where they were given', async () => {
+    const { iam } = sdkClients(server.url, account.admin, { now: server.clock.now })
+    const Tags = [{ Key: 'Owner', Value: 'Ada' }]
+    const { VirtualMFADevice: device } = await iam.send(
+      new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'sdk', Tags }),
+    )
+    expect(device).toMatchObject({ SerialNumber: serialOf('sdk'), Tags })
+    const seed = Buffer.from(device?.Base32StringSeed ?? []).toString('latin1')
+    expect(authenticatorAppFromQr(device?.QRCodePNG ?? new Uint8Array()).codeAt(0)).toBe(
+      authenticatorApp(seed).codeAt(0),
+    )
+    await expect(iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'sdk' }))).rejects.toMatchObject({
+      name: 'EntityAlreadyExistsException',
+      message: 'MFADevice entity at the same path and name already exists.',
+      $metadata: { httpStatusCode: 409 },
+    })
+    const { VirtualMFADevices = [] } = await iam.send(new ListVirtualMFADevicesCommand({ MaxItems: 1000 }))
+    expect(VirtualMFADevices).toContainEqual({ SerialNumber: serialOf('sdk') })
+    await expect(iam.send(new TagMFADeviceCommand({ SerialNumber: serialOf('none'), Tags }))).rejects.toMatchObject({
+      name: 'NoSuchEntityException',
+      message: noSuchDevice(serialOf('none')).message,
+    })
+  })
+
+  test('takes a name once for each path, up to a serial of 256 characters, also in its QR code', async () => {
+    await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })
+    expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })).toEqual(
+      refusal(409, 'EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.'),
+    )
+    expect((await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice', Path: '/p/' })).status).toBe(200)
+
+    const longest = 'x'.repeat(256 - serialOf('').length)
+    const made = await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: longest })
+    expect(element(made.text, 'SerialNumber')).toHaveLength(256)
+    const scanned = authenticatorAppFromQr(Buffer.from(element(made.text, 'QRCodePNG'), 'base64'))
+    expect(scanned.label).toBe(`${longest}@${account.accountId}`)
+    expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: `${longest}x` })).toEqual(
+      refusal(400, 'InvalidInput', `The serial number ${serialOf(`${longest}x`)} is longer than 256 characters.`),
+    )
+    const pattern = 'Member must satisfy regular expression pattern: [\\w+=,.@-]+'
+    for (const name of ['a b', '<img>', "a'b", 'a%20b', 'x&issuer=Evil', 'a?secret=AAAA', 'a\nb', 'ü', 'a/b', 'a:b'])
+      expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: name })).toMatchObject({
+        message: `1 validation error detected: Value '${name}' at 'virtualMFADeviceName' failed to satisfy constraint: ${pattern}`,
+      })
+    expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: '' })).toMatchObject({
+      message: expect.stringMatching(/^2 validation errors detected: .*greater than or equal to 1; /),
+    })
+  })
+
+  test('shows the alias in the label where the account has one', async () => {
+    const other = await accountWithAdmin(server)
+    await call(server, other.admin, 'CreateAccountAlias', { AccountAlias: 'with-alias' })
+    const made = await call(server, other.admin, 'CreateVirtualMFADevice', { VirtualMFADeviceName: 'x' })
+    const scanned = authenticatorAppFromQr(Buffer.from(element(made.text, 'QRCodePNG'), 'base64'))
+    expect(scanned.label).toBe('x@with-alias')
+  })
+})
+
+describe('listing', () => {
+  test('shows root without name and path, users with theirs, nobody for a free device', async () => {
+    const of = await accountWithAdmin(server)
+    const ask = (name: string, parameters: CallParameters = {}) => call(server, of.admin, name, parameters)
+    const created = isoSeconds(server.clock.now())
+    const free = await createDevice(server, of.admin, 'a-free-one')
+    const user = await newUser(server, of.accountId, 'ada')
+    const ofUser = await createDevice(server, of.admin, 'b-of-ada')
+    await enableDevice(server, of.admin, 'ada', ofUser)
+    const userDate = isoSeconds(server.clock.now())
+    const ofRoot = await giveRootDevice(server, of.accountId, 'whatever')
+    const rootDate = isoSeconds(server.clock.now())
+    const arn = `arn:aws:iam::${of.accountId}`
+    expect(ofRoot.serial).toBe(`${arn}:mfa/root-account-mfa-device`)
+
+    const rows = {
+      free: `<member><SerialNumber>${free.serial}</SerialNumber></member>`,
+      user: `<member><SerialNumber>${ofUser.serial}</SerialNumber><User><Path>/</Path><UserName>ada</UserName><UserId>${user.userId}</UserId><Arn>${user.arn}</Arn><CreateDate>${created}</CreateDate></User><EnableDate>${userDate}</EnableDate></member>`,
+      root: `<member><SerialNumber>${ofRoot.serial}</SerialNumber><User><UserId>${of.accountId}</UserId><Arn>${arn}:root</Arn><CreateDate>${created}</CreateDate></User><EnableDate>${rootDate}</EnableDate></member>`,
+    }
+    const list = async (status: string | undefined, expected: string) => {
+      const { text, requestId } = await ask('ListVirtualMFADevices', status ? { AssignmentStatus: status } : {})
+      const result = `<VirtualMFADevices>${expected}</VirtualMFADevices><IsTruncated>false</IsTruncated>`
+      expect(text).toBe(answerOf('ListVirtualMFADevices', result, requestId))
+    }
+    await list(undefined, rows.free + rows.user + rows.root)
+    await list('Any', rows.free + rows.user + rows.root)
+    await list('Assigned', rows.user + rows.root)
+    await list('Unassigned', rows.free)
+    expect(refusalOf(await ask('ListVirtualMFADevices', { AssignmentStatus: 'assigned' }))).toMatchObject({
+      code: 'ValidationError',
+      message: expect.stringContaining('enum value set: [Assigned, Unassigned, Any]'),
+    })
+
+    const own = await ask('ListMFADevices', { UserName: 'ADA' })
+    const row = `<member><UserName>ada</UserName><SerialNumber>${ofUser.serial}</SerialNumber><EnableDate>${userDate}</EnableDate></member>`
+    const result = `<MFADevices>${row}</MFADevices><IsTruncated>false</IsTruncated>`
+    expect(own.text).toBe(answerOf('ListMFADevices', result, own.requestId))
+    const itself = await call(server, user, 'ListMFADevices')
+    expect(itself.text).toBe(answerOf('ListMFADevices', result, itself.requestId))
+
+    const one = await ask('GetMFADevice', { UserName: 'ada', SerialNumber: ofUser.serial })
+    const facts = `<UserName>ada</UserName><SerialNumber>${ofUser.serial}</SerialNumber><EnableDate>${userDate}</EnableDate>`
+    expect(one.text).toBe(answerOf('GetMFADevice', facts, one.requestId))
+    // A name that is left out means the caller: neither somebody else's nor a free device is shown.
+    for (const serial of [free.serial, ofUser.serial, ofRoot.serial, serialOf('none')])
+      expect(refusalOf(await ask('GetMFADevice', { SerialNumber: serial }))).toEqual(
+        refusal(404, 'NoSuchEntity', `MFA device with serial number ${serial} does not exist.`),
+      )
+  })
+
+  test('pages devices, also those with the longest names', async () => {
+    const of = await accountWithAdmin(server)
+    const longest = 256 - `arn:aws:iam::${of.accountId}:mfa/`.length
+    const names = ['a'.repeat(longest), `a${'b'.repeat(longest - 1)}`, 'c', 'd_1', 'd-2']
+    for (const VirtualMFADeviceName of names)
+      await call(server, of.admin, 'CreateVirtualMFADevice', { VirtualMFADeviceName })
+    const seen: string[] = []
+    let paging: CallParameters = {}
+    do {
+      const { text } = await call(server, of.admin, 'ListVirtualMFADevices', { MaxItems: '1', ...paging })
+      seen.push(...elements(text, 'SerialNumber'))
+      paging = element(text, 'IsTruncated') === 'true' ? { Marker: element(text, 'Marker') } : {}
+    } while (paging['Marker'] !== undefined)
+    expect(seen.map((serial) => serial.split('/').at(-1)).sort()).toEqual([...names].sort())
+    for (const name of ['ListVirtualMFADevices', 'ListMFADevices'])
+      expect(await refused(name, { Marker: 'AA' })).toEqual(refusal(400, 'ValidationError', 'Invalid Marker.'))
+  })
+})
+
+describe('tags', () => {
+  const list = async (serial: string, paging: CallParameters = {}) => {
+    const { text } = await asAdmin('ListMFADeviceTags', { SerialNumber: serial, ...paging })
+    return Object.fromEntries(elements(text, 'Value').map((value, i) => [elements(text, 'Key')[i], value]))
+  }
+
+  test('are set, changed, removed without regard to the case of their keys, and listed by key', async () => {
+    const { serial } = await createDevice(server, account.admin, 'tagged')
+    const set = await asAdmin('TagMFADevice', {
+      SerialNumber: serial,
+      ...tagsOf([
+        ['b', '1'],
+        ['Ab', ''],
+        ['ß 文+=', '='],
+      ]),
+    })
+    expect(set.text).toBe(answerOf('TagMFADevice', undefined, set.requestId))
+    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf([['AB', '2']]) })
+    const listed = await asAdmin('ListMFADeviceTags', { SerialNumber: serial })
+    const members = [
+      ['AB', '2'],
+      ['b', '1'],
+      ['ß 文+=', '='],
+    ].map(([key, value]) => `<member><Key>${key}</Key><Value>${value}</Value></member>`)
+    const result = `<Tags>${members.join('')}</Tags><IsTruncated>false</IsTruncated>`
+    expect(listed.text).toBe(answerOf('ListMFADeviceTags', result, listed.requestId))
+    const removed = await asAdmin('UntagMFADevice', {
+      SerialNumber: serial,
+      'TagKeys.member.1': 'B',
+      'TagKeys.member.2': 'not there',
+    })
+    expect(removed.text).toBe(answerOf('UntagMFADevice', undefined, removed.requestId))
+    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+    await asAdmin('UntagMFADevice', { SerialNumber: serial, TagKeys: '' })
+    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+  })
+
+  test('are 50 at the most, of keys that differ by more than case, and stay as they were when refused', async () => {
+    const { serial } = await createDevice(server, account.admin, 'full')
+    const many = Array.from({ length: 50 }, (_, i): [string, string] => [`k${i}`, `${i}`])
+    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(many) })
+    expect(
+      await refused('TagMFADevice', {
+        SerialNumber: serial,
+        ...tagsOf([
+          ['K0', 'new'],
+          ['one more', ''],
+        ]),
+      }),
+    ).toEqual(refusal(409, 'LimitExceeded', 'Cannot exceed quota for TagsPerResource: 50'))
+    expect(await list(serial)).toEqual(Object.fromEntries(many))
+    const pair = tagsOf([
+      ['Owner', 'a'],
+      ['owner', 'b'],
+    ])
+    const duplicate = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
+    expect(await refused('TagMFADevice', { SerialNumber: serial, ...pair })).toEqual(
+      refusal(400, 'InvalidInput', duplicate),
+    )
+    expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'not-made', ...pair })).toEqual(
+      refusal(400, 'InvalidInput', duplicate),
+    )
+    expect(await refused('ListMFADeviceTags', { SerialNumber: serialOf('not-made') })).toEqual(
+      noSuchDevice(serialOf('not-made')),
+    )
+    for (const [key, value] of [
+      ['', 'x'],
+      ['k'.repeat(129), ''],
+      ['k', 'v'.repeat(257)],
+      ['k<', ''],
+      ['k', "'"],
+    ] as const)
+      expect(await refused('TagMFADevice', { SerialNumber: serial, ...tagsOf([[key, value]]) })).toMatchObject({
+        code: 'ValidationError',
+      })
+  })
+
+  test('are paged, also those whose keys have 128 letters outside of the first plane', async () => {
+    const { serial } = await createDevice(server, account.admin, 'paged')
+    const keys = ['𝔸'.repeat(128), `${'𝔸'.repeat(127)}𝔹`, 'é']
+    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(keys.map((key) => [key, ''])) })
+    const seen: string[] = []
+    let paging: CallParameters = {}
+    do {
+      const { text } = await asAdmin('ListMFADeviceTags', { SerialNumber: serial, MaxItems: '1', ...paging })
+      seen.push(...elements(text, 'Key'))
+      paging = element(text, 'IsTruncated') === 'true' ? { Marker: element(text, 'Marker') } : {}
+    } while (paging['Marker'] !== undefined)
+    expect(seen.sort()).toEqual([...keys].sort())
+  })
+
+  test('go with their device, and do not come back with one of the same name', async () => {
+    const { serial } = await createDevice(server, account.admin, 'reborn')
+    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf([['k', 'v']]) })
+    const deleted = await asAdmin('DeleteVirtualMFADevice', { SerialNumber: serial })
+    expect(deleted.text).toBe(answerOf('DeleteVirtualMFADevice', undefined, deleted.requestId))
+    expect(await refused('DeleteVirtualMFADevice', { SerialNumber: serial })).toEqual(noSuchDevice(serial))
+    await createDevice(server, account.admin, 'reborn')
+    expect(await list(serial)).toEqual({})
+  })
+})
+
+test('a device in use is not deleted; taken from its user it stays, free, under its name', async () => {
+  await newUser(server, account.accountId, 'holder')
+  const device = await createDevice(server, account.admin, 'held')
+  await enableDevice(server, account.admin, 'holder', device)
+  const { serial } = device
+  expect(await refused('DeleteVirtualMFADevice', { SerialNumber: serial })).toEqual(
+    refusal(409, 'DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.'),
+  )
+  const done = await asAdmin('DeactivateMFADevice', { UserName: 'holder', SerialNumber: serial })
+  expect(done.text).toBe(answerOf('DeactivateMFADevice', undefined, done.requestId))
+  expect(await refused('DeactivateMFADevice', { UserName: 'holder', SerialNumber: serial })).toEqual(
+    refusal(404, 'NoSuchEntity', 'MFA Device invalid for user.'),
+  )
+  const free = await asAdmin('ListVirtualMFADevices', { AssignmentStatus: 'Unassigned', MaxItems: '1000' })
+  expect(elements(free.text, 'SerialNumber')).toContain(serial)
+  expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'held' })).toMatchObject({
+    code: 'EntityAlreadyExists',
+  })
+  expect((await asAdmin('DeleteVirtualMFADevice', { SerialNumber: serial })).status).toBe(200)
+})

@@ -7,6 +7,7 @@
  */
 import type { AuditEvent } from '../core/audit.ts'
 import type { Caller } from '../core/caller.ts'
+import { createUuids } from '../core/random.ts'
 import { type AnswerFormat, answerFormat, failure, success } from './answer.ts'
 import { type Authenticated, authenticate } from './authenticate.ts'
 import { type AnyHandler, type CompiledOperation, compileOperation } from './compiled-operation.ts'
@@ -16,7 +17,7 @@ import { type Headers, readHeaders } from './headers.ts'
 import type { ServiceModel } from './model/service-model.ts'
 import type { AwsRequest, AwsResponse, Dispatcher, DispatcherParts, ServiceHandlers } from './operation.ts'
 import { type Fields, parseFields } from './protocol/fields.ts'
-import { createRequestIds } from './request-ids.ts'
+
 import { checkRoutable, isAwsRequest } from './route.ts'
 import { createSigningKeyCache } from './sigv4/signing-key.ts'
 
@@ -42,7 +43,7 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
   const defaultModel = parts.services[0]?.model
   if (defaultModel === undefined) throw new RangeError('got no service, expected at least one')
   const keys = createSigningKeyCache()
-  const nextRequestId = createRequestIds(random)
+  const nextRequestId = createUuids(random)
 
   const dispatch = async (request: AwsRequest): Promise<AwsResponse> => {
     const headers = readHeaders(request.headers)

@@ -5,16 +5,29 @@
 import { findAlias } from '../accounts/account-store.ts'
 import type { AuditEvent, AuditSink } from '../core/audit.ts'
 import type { Clock } from '../core/clock.ts'
-import { type Random, randomUuid } from '../core/random.ts'
+import { createUuids, type Random } from '../core/random.ts'
+import { compileOnce } from '../storage/compile-once.ts'
 import type { Tx } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
 import { toRecord } from './to-record.ts'
 
-/** A row has 4 values; SQLite takes 32,766 in a statement. Far more than requests in flight. */
-const batchMax = 1000
+/** Events in one statement; more than requests that are answered in one turn of the event loop. */
+const rowsMax = 64
+
+/** `insertEvents[n - 1]` inserts n events. */
+const insertEvents = Array.from({ length: rowsMax }, (_, index) =>
+  compileOnce((db) => {
+    const row = { account_id: '', event_seq: 0, event_id: '', record: '' }
+    return db
+      .insertInto('events')
+      .values(Array.from({ length: index + 1 }, () => row))
+      .compile()
+  }),
+)
 
 export function createAuditSink(storage: Storage, clock: Clock, random: Random): AuditSink<Tx> {
   const nextSequence = createSequence(clock)
+  const nextId = createUuids(random)
   let waiting: { event: AuditEvent; resolve: () => void; reject: (error: unknown) => void }[] = []
 
   async function write(tx: Tx, events: readonly AuditEvent[]): Promise<void> {
@@ -23,17 +36,17 @@ export function createAuditSink(storage: Storage, clock: Clock, random: Random):
       if (isRoot(event) && !aliases.has(event.accountId))
         aliases.set(event.accountId, await findAlias(tx, event.accountId))
     }
-    const rows = events.map((event) => {
-      const eventId = randomUuid(random)
-      const record = JSON.stringify(toRecord(event, eventId, isRoot(event) ? aliases.get(event.accountId) : undefined))
-      return { account_id: event.accountId, event_seq: nextSequence(), event_id: eventId, record }
+    const values = events.flatMap((event) => {
+      const eventId = nextId()
+      const alias = isRoot(event) ? aliases.get(event.accountId) : undefined
+      return [event.accountId, nextSequence(), eventId, JSON.stringify(toRecord(event, eventId, alias))]
     })
-    await tx.insertInto('events').values(rows).execute()
+    await insertEvents[events.length - 1]?.(tx, values)
   }
 
   async function flush(): Promise<void> {
-    const batch = waiting.slice(0, batchMax)
-    waiting = waiting.slice(batchMax)
+    const batch = waiting.slice(0, rowsMax)
+    waiting = waiting.slice(rowsMax)
     if (waiting.length > 0) setImmediate(flush)
     const events = batch.map((entry) => entry.event)
     try {

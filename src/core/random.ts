@@ -21,3 +21,25 @@ export function randomUuid(random: Random): string {
   const hex = bytes.toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
+
+const uuidsPerDraw = 256
+
+/**
+ * UUIDs for requests and events, drawn many at a time: they are no secrets, and asking the system for each costs more than
+ * verifying a signature.
+ */
+export function createUuids(random: Random): () => string {
+  let drawn: Buffer = Buffer.alloc(0)
+  let used = 0
+  const pooled: Random = {
+    bytes(length) {
+      if (used + length > drawn.length) {
+        drawn = random.bytes(uuidsPerDraw * length)
+        used = 0
+      }
+      used += length
+      return drawn.subarray(used - length, used)
+    },
+  }
+  return () => randomUuid(pooled)
+}

@@ -30,8 +30,7 @@ export const pagePolicy = [
 /** Two years, with subdomains; sent only where the browser came by https. */
 const strictTransport = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } as const
 
-export const commonHeaders = (secure: boolean): Readonly<Record<string, string>> => ({
-  ...everyAnswer,
-  'content-security-policy': closedPolicy,
-  ...(secure ? strictTransport : {}),
-})
+const plain: Readonly<Record<string, string>> = { ...everyAnswer, 'content-security-policy': closedPolicy }
+const overTls: Readonly<Record<string, string>> = { ...plain, ...strictTransport }
+
+export const commonHeaders = (secure: boolean): Readonly<Record<string, string>> => (secure ? overTls : plain)

@@ -76,9 +76,17 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)
   const secure = isSecure(parts)
-  for (const [name, value] of Object.entries(commonHeaders(secure))) response.setHeader(name, value)
-
   const body = await readBody(message)
+  const headers = pairsOf(message.rawHeaders)
+  const candidate = { method: message.method ?? '', path, query, headers }
+  // The hot path: its headers are written in one go.
+  if (body !== undefined && parts.dispatcher.isAwsRequest(candidate)) {
+    const given = await parts.dispatcher.dispatch({ ...candidate, body, ...connectionFacts(message) })
+    response.writeHead(given.status, { ...commonHeaders(secure), ...given.headers })
+    response.end(given.body)
+    return
+  }
+  for (const [name, value] of Object.entries(commonHeaders(secure))) response.setHeader(name, value)
   if (body === undefined) {
     response.setHeader('connection', 'close')
     return send(
@@ -93,18 +101,6 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
       ),
       secure,
     )
-  }
-  const headers = pairsOf(message.rawHeaders)
-  const candidate = { method: message.method ?? '', path, query, headers }
-  if (parts.dispatcher.isAwsRequest(candidate)) {
-    const {
-      status,
-      headers: own,
-      body: text,
-    } = await parts.dispatcher.dispatch({ ...candidate, body, ...connectionFacts(message) })
-    response.writeHead(status, own)
-    response.end(text)
-    return
   }
   if (path === '/healthz' || path === '/readyz') return sendHealth(parts, path, response)
   return answerBrowser(parts, message, response, path, body, secure)

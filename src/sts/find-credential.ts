@@ -13,7 +13,7 @@ import { openSessionToken } from '../credentials/session-token.ts'
 import { noteAccessKeyUse, secretContext } from '../iam/access-keys/access-key-store.ts'
 import { findPrincipal, rootPrincipal, toUserPrincipal } from '../iam/principals/find-principal.ts'
 import { findSession, noteSessionUse } from '../iam/sessions/session-store.ts'
-import type { Tx } from '../storage/schema.ts'
+import { compileOnce } from '../storage/compile-once.ts'
 import type { Storage } from '../storage/storage.ts'
 
 interface Parts {
@@ -42,9 +42,23 @@ export function createCredentialReader(parts: Parts): CredentialReader {
     return secret
   }
 
+  const asked = new Map<string, Promise<FoundCredential>>()
+
+  /** One look-up for all requests of a key that have begun by the end of this turn of the event loop: none is older than its answer. */
+  function findOnce(accessKeyId: string): Promise<FoundCredential> {
+    const known = asked.get(accessKeyId)
+    if (known !== undefined) return known
+    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      asked.delete(accessKeyId)
+      return findLongTerm(accessKeyId)
+    })
+    asked.set(accessKeyId, answer)
+    return answer
+  }
+
   async function findLongTerm(accessKeyId: string): Promise<FoundCredential> {
     const accountId = accountIdOfAccessKey(accessKeyId)
-    const row = accountId && (await findKeyRow(parts.storage.reader, accountId, accessKeyId))
+    const [row] = accountId === undefined ? [] : await findKeyRows(parts.storage.reader, [accountId, accessKeyId])
     if (accountId === undefined || row === undefined) return { found: false, reason: 'unknown' }
     const principal = toPrincipal(accountId, row)
     if (principal === undefined) return { found: false, reason: 'unknown' }
@@ -87,7 +101,7 @@ export function createCredentialReader(parts: Parts): CredentialReader {
           ? { found: false, reason: 'token-missing' }
           : findTemporary(accessKeyId, sessionToken)
       }
-      return sessionToken === undefined ? findLongTerm(accessKeyId) : { found: false, reason: 'token-invalid' }
+      return sessionToken === undefined ? findOnce(accessKeyId) : { found: false, reason: 'token-invalid' }
     },
 
     async noteUse({ principal, accessKeyId, session }, { service, region, now }) {
@@ -106,19 +120,20 @@ export function createCredentialReader(parts: Parts): CredentialReader {
   }
 }
 
-type KeyRow = NonNullable<Awaited<ReturnType<typeof findKeyRow>>>
-
-async function findKeyRow(tx: Tx, accountId: AccountId, accessKeyId: string) {
-  return tx
+/** Asked at each request. */
+const findKeyRows = compileOnce((db) =>
+  db
     .selectFrom('access_keys as k')
     .leftJoin('users as u', (join) =>
       join.onRef('u.account_id', '=', 'k.account_id').onRef('u.user_id', '=', 'k.principal_id'),
     )
     .select(['k.principal_id', 'k.secret_sealed', 'k.status', 'u.user_id', 'u.user_name', 'u.path', 'u.administrator'])
-    .where('k.account_id', '=', accountId)
-    .where('k.access_key_id', '=', accessKeyId)
-    .executeTakeFirst()
-}
+    .where('k.account_id', '=', '')
+    .where('k.access_key_id', '=', '')
+    .compile(),
+)
+
+type KeyRow = Awaited<ReturnType<typeof findKeyRows>>[number]
 
 /** Undefined: the key's user is gone. */
 function toPrincipal(accountId: AccountId, row: KeyRow): Principal | undefined {

@@ -53,15 +53,11 @@ function toStation(
   skipped: string | undefined,
   level?: number,
 ): Station {
-  return {
-    layer,
-    level,
-    skipped,
-    unreadable: policies.find(({ policy }) => policy === undefined),
-    statements: policies.flatMap((policy) =>
-      inside(policy).statements.map((statement) => ({ policyId: policy.id, statement })),
-    ),
+  const statements: PlacedStatement[] = []
+  for (const policy of policies) {
+    for (const statement of inside(policy).statements) statements.push({ policyId: policy.id, statement })
   }
+  return { layer, level, skipped, unreadable: policies.find(({ policy }) => policy === undefined), statements }
 }
 
 /** In words, what callerRules says of the caller. */

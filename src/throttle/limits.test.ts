@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { throttleLimits } from './limits.ts'
+
+const doc = readFileSync(new URL('../../docs/throttle.md', import.meta.url), 'utf8')
+
+/** `| name | numbers | why |` */
+function numbersOf(section: string): Record<string, number[]> {
+  const [, text = ''] = doc.split(`\n## ${section}\n`)
+  const rows = (text.split('\n## ')[0] ?? '').matchAll(/^\| `(\w+)` \| ([\d, ]+) \|/gm)
+  return Object.fromEntries(Array.from(rows, ([, name = '', numbers = '']) => [name, numbers.split(',').map(Number)]))
+}
+
+const toLists = (limits: object) =>
+  Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, [value].flat()]))
+
+it('ASVS V6.1.1: docs/throttle.md says the numbers that hold', () => {
+  expect({ ...numbersOf('MFA codes'), ...numbersOf('Passwords') }).toEqual(toLists(throttleLimits))
+})
+
+it('security §4.2: the numbers are those that were reckoned with', () => {
+  expect(throttleLimits).toEqual({
+    mfaSingleCodeTries: 10,
+    mfaSingleCodeWaitSeconds: [0, 0, 0, 1, 2, 4, 8, 16, 30, 60],
+    mfaTwoCodesWaitSeconds: 30,
+    mfaTriesMax: 50,
+    knownBrowserMfaTries: 10,
+    knownBrowserPasswordTries: 10,
+    knownBrowsersMax: 5,
+    passwordFreeTries: 20,
+    passwordTriesMax: 100,
+    proofOfWorkFirstMax: 50_000,
+    proofOfWorkDoublesAfter: 16,
+  })
+  const { mfaSingleCodeWaitSeconds, mfaSingleCodeTries, mfaTriesMax, knownBrowsersMax, knownBrowserMfaTries } =
+    throttleLimits
+  expect(mfaSingleCodeWaitSeconds).toHaveLength(mfaSingleCodeTries)
+  expect(mfaTriesMax + knownBrowsersMax * knownBrowserMfaTries).toBe(100)
+})

@@ -3,6 +3,7 @@
 import { variablesOf } from '../findings/patterns.ts'
 import type { Condition, ContextValue, Principal, Statement } from '../types.ts'
 import { type KeyDomain, keyDomain } from './key-domain.ts'
+import type { Budget } from './regions.ts'
 import { type Assignment, substitute } from './resource-space.ts'
 
 export type ConcreteContext = ReadonlyMap<string, ContextValue>
@@ -22,6 +23,7 @@ export function contextDomains(
   assignment: Assignment,
   otherAssignments: readonly Assignment[],
   principal: Principal | undefined,
+  budget: Budget,
 ): { readonly domains: readonly KeyDomain[]; readonly notCovered: readonly string[] } {
   const conditions = statements.flatMap((statement) => statement.conditions)
   const byKey = groupByKey(conditions)
@@ -35,7 +37,7 @@ export function contextDomains(
   for (const [key, own] of byKey) {
     const settled = settledValue(key, assignment, principal)
     const domain =
-      settled === 'open' ? keyDomain(key, own, [], expand) : { key, values: [settled.value], notCovered: [] }
+      settled === 'open' ? keyDomain(key, own, [], expand, budget) : { key, values: [settled.value], notCovered: [] }
     domains.push(domain)
     notCovered.push(...domain.notCovered)
   }

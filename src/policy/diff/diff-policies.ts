@@ -13,18 +13,22 @@ import { explain } from '../explain/explain.ts'
 import type { DiffOptions, Policy, PolicyDiff, Principal, Request, Statement, Witness } from '../types.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
 import { type Group, groupsOf } from './groups.ts'
+import type { Budget } from './regions.ts'
 import { contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
 import { callerFor, type Scenario, scenariosOf } from './scenarios.ts'
 
 /** About a second. */
 const requestsMaxDefault = 500_000
 const witnessesMaxDefault = 20
+/** A few seconds at worst. AWS's largest policies need a tenth of it. */
+const stepsMax = 20_000_000
 
 interface Search {
   readonly requestsMax: number
   readonly witnessesMax: number
   readonly witnesses: Witness[]
   readonly notCovered: Set<string>
+  readonly budget: Budget
   /** What has a witness already: pair of statement sets, direction, kind of caller, action. */
   readonly witnessed: Set<string>
   requestsTried: number
@@ -52,16 +56,17 @@ export function diffPolicies(
     witnessesMax: options.witnessesMax ?? witnessesMaxDefault,
     witnesses: [],
     notCovered: new Set(),
+    budget: { steps: stepsMax },
     witnessed: new Set(),
     requestsTried: 0,
   }
   const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
-  const space = resourceSpace(statements, variableValues(statements))
-  const groups = groupsOf(before, after, space, search.notCovered)
+  const space = resourceSpace(statements, variableValues(statements), search.budget)
+  const groups = groupsOf(before, after, space, search.notCovered, search.budget)
   if (groups.length > 0) {
     for (const sentence of space.notCovered) search.notCovered.add(sentence)
-    for (const scenario of scenariosOf(before, after, options.principals)) {
+    for (const scenario of scenariosOf(before, after, options.principals, search.budget)) {
       for (const group of groups) searchGroup(scenario, group, space, search)
     }
   }
@@ -102,7 +107,13 @@ function searchGroup(scenario: Scenario, group: Group, space: ResourceSpace, sea
   const principals = scenario.principals.length > 0 ? scenario.principals : [undefined]
   for (const principal of principals) {
     const seen = new Set<string>()
-    const { domains, notCovered } = contextDomains(group.statements, group.assignment, space.assignments, principal)
+    const { domains, notCovered } = contextDomains(
+      group.statements,
+      group.assignment,
+      space.assignments,
+      principal,
+      search.budget,
+    )
     for (const sentence of notCovered) search.notCovered.add(sentence)
     for (const context of combinations(contextOf(group.assignment), domains)) {
       if (search.requestsTried >= search.requestsMax) {

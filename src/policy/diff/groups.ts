@@ -6,7 +6,7 @@
 import { needsNoPermission } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
-import { findRegions, type Pattern } from './regions.ts'
+import { type Budget, findRegions, type Pattern } from './regions.ts'
 import type { Assignment, ResourceSpace } from './resource-space.ts'
 
 /** The statements that speak of an action and a resource, on both sides, and examples of such. */
@@ -23,13 +23,16 @@ export interface Group {
 const samplesMax = 25
 
 /** Actions with rules of their own in `decide`, whatever the statements say; so they are regions of their own. */
-const decidedApart = [
-  'sts:assumerole',
-  'sts:assumerolewithsaml',
-  'sts:assumerolewithwebidentity',
-  'kms:*',
-  ...[...rcpServices].map((service) => `${service}:*`),
-]
+function actionsDecidedApart(policies: readonly Policy[]): readonly string[] {
+  const kinds = new Set(policies.map((policy) => policy.kind))
+  return [
+    'sts:assumerole',
+    'sts:assumerolewithsaml',
+    'sts:assumerolewithwebidentity',
+    ...(kinds.has('resource') ? ['kms:*'] : []),
+    ...(kinds.has('rcp') ? [...rcpServices].map((service) => `${service}:*`) : []),
+  ]
+}
 
 /** Real names first, so that a witness reads like a request; then all there can be. */
 const knownActions = [
@@ -57,94 +60,116 @@ export function groupsOf(
   after: readonly Policy[],
   space: ResourceSpace,
   notCovered: Set<string>,
+  budget: Budget,
 ): readonly Group[] {
-  const sides = [bodiesOf(before), bodiesOf(after)] as const
-  const all = [...sides[0], ...sides[1]]
-  const patterns = [...new Set(all.flatMap(({ statement }) => actionPatterns(statement)))]
-  const actions = findRegions(
+  const decidedApart = actionsDecidedApart([...before, ...after])
+  const sides = bodiesOf(before, after)
+  const all = sides.flat()
+  const patterns = [...new Set([...all.flatMap((body) => body.actions), ...decidedApart])]
+  const found = findRegions(
     actionUniverses,
     patterns.map((text) => ({ text })),
+    budget,
   )
-  if (!actions.complete) notCovered.add('not all combinations of the action patterns were tried')
-  const written = all.flatMap(({ statement }) => statement.actions.values.map((value) => value.value))
-  const spelling = new Map([...knownActions, ...written].map((action) => [action.toLowerCase(), action]))
+  if (!found.complete) notCovered.add('not all combinations of the action patterns were tried')
+  const spelling = spellingOf(all)
   const groups = new Map<string, Group>()
-  for (const region of actions.regions) {
-    const matched = new Set(region.matched.map((index) => patterns[index]))
+  for (const region of found.regions) {
     if (needsNoPermission(region.text)) continue
+    const matched = new Set(region.matched.map((index) => patterns[index]))
     const apart = decidedApart.filter((text) => matched.has(text)).join()
-    const speaks = (body: Body): boolean =>
-      actionPatterns(body.statement).some((text) => matched.has(text)) === (body.statement.actions.element === 'Action')
-    const spoken = [sides[0].filter(speaks), sides[1].filter(speaks)] as const
-    if (keyOf(spoken[0]) === keyOf(spoken[1]) && sameResources(spoken[0], spoken[1])) continue
+    const spoken = sides.map((bodies) => bodies.filter((body) => speaksOfAction(body, matched)))
+    if (new Set(spoken.map((bodies) => idsOf(bodies, 'whole'))).size === 1) continue
     for (const assignment of space.assignments) {
-      space.resources.forEach((resource, index) => {
-        const meets = (body: Body): boolean => space.speaksOf(body.statement, index, assignment)
-        const met = [spoken[0].filter(meets), spoken[1].filter(meets)] as const
-        const keys = [keyOf(met[0]), keyOf(met[1])]
-        if (keys[0] === keys[1]) return
-        const pair = [apart, ...keys].join('\n\n')
+      for (const [index, resource] of space.resources.entries()) {
+        budget.steps -= spoken.flat().length + 1
+        if (budget.steps < 0) {
+          notCovered.add('not all combinations of actions and resources were tried')
+          return [...groups.values()]
+        }
+        const met = spoken.map((bodies) => bodies.filter((body) => space.speaksOf(body.statement, index, assignment)))
+        const ids = met.map((bodies) => idsOf(bodies, 'effect'))
+        if (new Set(ids).size === 1) continue
+        const pair = [apart, ...ids].join(' / ')
         const key = pair + JSON.stringify([...assignment])
-        const statements = met.flat().map((body) => body.statement)
-        const group = groups.get(key) ?? { pair, statements, assignment, samples: [] }
+        const group = groups.get(key) ?? {
+          pair,
+          statements: met.flat().map((body) => body.statement),
+          assignment,
+          samples: [],
+        }
         groups.set(key, group)
         addSample(group, [spelling.get(region.text) ?? region.text, resource])
-      })
+      }
     }
   }
   return [...groups.values()]
 }
 
 function addSample(group: Group, sample: readonly [action: string, resource: string]): void {
-  const known = group.samples.some(([action]) => action === sample[0])
-  if (!known && group.samples.length < samplesMax) group.samples.push(sample)
+  if (group.samples.length >= samplesMax) return
+  if (!group.samples.some(([action]) => action === sample[0])) group.samples.push(sample)
 }
 
-/** A statement and what it does once its action and resource are met: equal bodies have equal effects. */
+/** Regions are in lower case: how the policies, or AWS, spell the action. */
+function spellingOf(bodies: readonly Body[]): ReadonlyMap<string, string> {
+  const written = bodies.flatMap(({ statement }) => statement.actions.values.map((value) => value.value))
+  return new Map([...knownActions, ...written].map((action) => [action.toLowerCase(), action]))
+}
+
 interface Body {
   readonly statement: Statement
-  readonly body: string
-  readonly resources: string
+  readonly actions: readonly string[]
+  /** Equal for statements that have the same effect once their action and resource are met. */
+  readonly effect: number
+  /** Equal for those that also have the same resources. */
+  readonly whole: number
 }
 
-function bodiesOf(policies: readonly Policy[]): readonly Body[] {
-  return policies.flatMap((policy) =>
-    policy.statements.map((statement) => ({
-      statement,
-      body: JSON.stringify([
-        policy.kind,
-        policy.version,
-        statement.effect,
-        statement.principals?.element,
-        statement.principals?.values.map((value) => `${value.type} ${value.value}`).sort(),
-        statement.conditions
-          .map((condition) =>
-            [condition.operator.value, condition.key.value.toLowerCase(), ...textsOf(condition)].join('\t'),
-          )
-          .sort(),
-      ]),
-      resources: JSON.stringify([
-        statement.resources?.element,
-        statement.resources?.values.map((value) => value.value).sort(),
-      ]),
-    })),
+function bodiesOf(...sides: readonly (readonly Policy[])[]): readonly (readonly Body[])[] {
+  const numbers = new Map<string, number>()
+  const numberOf = (value: unknown): number => {
+    const text = JSON.stringify(value)
+    const number = numbers.get(text) ?? numbers.size
+    numbers.set(text, number)
+    return number
+  }
+  return sides.map((policies) =>
+    policies.flatMap((policy) =>
+      policy.statements.map((statement) => {
+        const { resources, actions } = statement
+        const effect = numberOf(effectOf(statement, policy))
+        const whole = numberOf([effect, resources?.element, resources?.values.map((entry) => entry.value).sort()])
+        return { statement, actions: actions.values.map((entry) => entry.value.toLowerCase()), effect, whole }
+      }),
+    ),
   )
+}
+
+function effectOf(statement: Statement, policy: Policy): unknown {
+  return [
+    policy.kind,
+    policy.version,
+    statement.effect,
+    statement.principals?.element,
+    statement.principals?.values.map((value) => `${value.type} ${value.value}`).sort(),
+    statement.conditions
+      .map((condition) =>
+        JSON.stringify([condition.operator.value, condition.key.value.toLowerCase(), textsOf(condition)]),
+      )
+      .sort(),
+  ]
 }
 
 function textsOf(condition: Condition): string[] {
   return condition.values.map((value) => value.value).sort()
 }
 
-function keyOf(bodies: readonly Body[]): string {
-  return [...new Set(bodies.map((body) => body.body))].sort().join('\n')
+function speaksOfAction(body: Body, matched: ReadonlySet<string | undefined>): boolean {
+  return body.actions.some((text) => matched.has(text)) === (body.statement.actions.element === 'Action')
 }
 
-function sameResources(left: readonly Body[], right: readonly Body[]): boolean {
-  const written = (bodies: readonly Body[]): string =>
-    [...new Set(bodies.map((body) => `${body.body}${body.resources}`))].sort().join('\n')
-  return written(left) === written(right)
-}
-
-function actionPatterns(statement: Statement): readonly string[] {
-  return statement.actions.values.map((value) => value.value.toLowerCase())
+/** The set of statements, without regard to order and repetition, which change no decision. */
+function idsOf(bodies: readonly Body[], which: 'effect' | 'whole'): string {
+  return [...new Set(bodies.map((body) => body[which]))].sort((a, b) => a - b).join()
 }

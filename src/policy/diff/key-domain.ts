@@ -6,7 +6,7 @@
 
 import type { Condition, ContextValue } from '../types.ts'
 import { addressNeighbours } from './address-neighbours.ts'
-import { findRegions, type Pattern } from './regions.ts'
+import { type Budget, findRegions, type Pattern } from './regions.ts'
 
 export interface KeyDomain {
   readonly key: string
@@ -15,6 +15,8 @@ export interface KeyDomain {
   readonly notCovered: readonly string[]
 }
 
+/** Of more values, not even pairs are tried. */
+const pairsOfMax = 40
 /** All subsets of so many values are tried for a key with several values; beyond it, single ones and pairs. */
 const subsetsOfMax = 4
 
@@ -46,6 +48,7 @@ export function keyDomain(
   conditions: readonly Condition[],
   more: readonly string[],
   expand: (value: string) => readonly string[],
+  budget: Budget,
 ): KeyDomain {
   const notCovered: string[] = []
   const single = new Set<string>(more)
@@ -62,7 +65,7 @@ export function keyDomain(
     else if (family === 'text') texts.push(...values.map((value) => toPattern(condition, value)))
   }
   if (texts.length > 0) {
-    const parts = (universes[key] ?? [anyText]).map((universe) => findRegions(universe, texts))
+    const parts = (universes[key] ?? [anyText]).map((universe) => findRegions(universe, texts, budget))
     for (const region of parts.flatMap((part) => part.regions)) single.add(region.text)
     if (!parts.every((part) => part.complete))
       notCovered.push(`not all combinations of the patterns for ${key} were tried`)
@@ -125,6 +128,8 @@ function subsetsOf(values: readonly string[]): { values: string[][]; complete: b
     )
     return { values: sets, complete: true }
   }
+  const singles = [[], ...values.map((value) => [value])]
+  if (values.length > pairsOfMax) return { values: singles, complete: false }
   const pairs = values.flatMap((first, index) => values.slice(index + 1).map((second) => [first, second]))
-  return { values: [[], ...values.map((value) => [value]), ...pairs, [...values]], complete: false }
+  return { values: [...singles, ...pairs, [...values]], complete: false }
 }

@@ -33,8 +33,13 @@ export interface Regions {
   readonly complete: boolean
 }
 
-/** Enough for some thousand action names; a state costs about a microsecond. */
-export const statesMaxDefault = 60_000
+/**
+ * How much work a search may do, in elementary steps of some 100 ns; shared by all parts of one search and counted down.
+ * Patterns can be written for which the number of combinations explodes, and then the search ends unfinished.
+ */
+export interface Budget {
+  steps: number
+}
 
 /** What a wildcard is filled with when no pattern asks for a letter. */
 const fillers = 'xyzabcdefghijklmnopqrstuvw0123456789-_XYZABCDEFGHIJKLMNOPQRSTUVW'
@@ -52,57 +57,48 @@ interface Step {
  * @param universes the texts that are looked at, as patterns: only what one of them matches is returned, and for each
  *   region the text that the first of them offers
  */
-export function findRegions(
-  universes: readonly Pattern[],
-  patterns: readonly Pattern[],
-  statesMax: number = statesMaxDefault,
-): Regions {
+export function findRegions(universes: readonly Pattern[], patterns: readonly Pattern[], budget: Budget): Regions {
+  const programs = patterns.map(toSteps)
   const found = new Map<string, Region>()
-  let complete = true
   for (const universe of universes) {
-    const part = findRegionsIn(universe, patterns, statesMax)
-    complete &&= part.complete
-    for (const region of part.regions) {
-      const key = region.matched.join()
-      if (!found.has(key)) found.set(key, region)
-    }
+    if (!walk([toSteps(universe), ...programs], found, budget)) return { regions: [...found.values()], complete: false }
   }
-  return { regions: [...found.values()], complete }
+  return { regions: [...found.values()], complete: true }
 }
 
-function findRegionsIn(universe: Pattern, patterns: readonly Pattern[], statesMax: number): Regions {
-  const programs = [universe, ...patterns].map(toSteps)
+/** @returns false where the budget did not suffice */
+function walk(programs: readonly Step[][], found: Map<string, Region>, budget: Budget): boolean {
   const start = closeOver(
     programs,
-    programs.map((_, program) => [program, 0] as const),
+    programs.map((_, program) => program * positionsMax),
   )
-  const seen = new Set<string>([keyOf(start)])
-  const found = new Map<string, Region>()
+  const seen = new Set<string>([start.join()])
   let level: { readonly text: string; readonly state: State }[] = [{ text: '', state: start }]
-  let states = 1
   while (level.length > 0) {
     const next: typeof level = []
     for (const { text, state } of level) {
       note(found, programs, text, state)
-      for (const letter of lettersFrom(programs, state)) {
-        const reached = advance(programs, state, letter)
-        // INVARIANT(universe): position 0 of every state belongs to the universe; without it no accepted text follows.
-        if (reached.length === 0 || reached[0]?.[0] !== 0) continue
-        const key = keyOf(reached)
+      for (const [letter, reached] of successors(programs, state)) {
+        budget.steps -= reached.length + 1
+        if (budget.steps < 0) return false
+        // INVARIANT(universe): program 0, the universe, is in every state; without it no accepted text follows.
+        if ((reached[0] ?? positionsMax) >= positionsMax) continue
+        const key = reached.join()
         if (seen.has(key)) continue
-        if (states >= statesMax) return { regions: [...found.values()], complete: false }
         seen.add(key)
-        states++
         next.push({ text: text + letter, state: reached })
       }
     }
     level = next
   }
-  return { regions: [...found.values()], complete: true }
+  return true
 }
 
-/** Sorted (program, position) pairs. */
-type State = readonly (readonly [program: number, position: number])[]
+/** Longer than any document may be. */
+const positionsMax = 1 << 20
+
+/** Sorted codes of positions: `program * positionsMax + position`. */
+type State = readonly number[]
 
 function toSteps(pattern: Pattern): Step[] {
   const steps: Step[] = []
@@ -121,67 +117,64 @@ function toSteps(pattern: Pattern): Step[] {
   return steps
 }
 
-function keyOf(state: State): string {
-  return state.map(([program, position]) => `${program}.${position}`).join(' ')
+function stepAt(programs: readonly Step[][], code: number): Step | undefined {
+  return programs[Math.floor(code / positionsMax)]?.[code % positionsMax]
 }
 
 function note(found: Map<string, Region>, programs: readonly Step[][], text: string, state: State): void {
-  const accepted = state.filter(([program, position]) => position === programs[program]?.length)
-  if (accepted[0]?.[0] !== 0) return
-  const matched = accepted.slice(1).map(([program]) => program - 1)
+  const accepted = state.filter((code) => programs[Math.floor(code / positionsMax)]?.length === code % positionsMax)
+  if ((accepted[0] ?? positionsMax) >= positionsMax) return
+  const matched = accepted.slice(1).map((code) => Math.floor(code / positionsMax) - 1)
   const key = matched.join()
   if (!found.has(key)) found.set(key, { text, matched })
 }
 
 /** The letters that some pattern asks for next, and one that none asks for, which stands for all the others. */
-function lettersFrom(programs: readonly Step[][], state: State): Set<string> {
-  const letters = new Set<string>()
-  let wild = false
-  let wildColon = false
-  for (const [program, position] of state) {
-    const step = programs[program]?.[position]
+function successors(programs: readonly Step[][], state: State): ReadonlyMap<string, State> {
+  const asked = new Map<string, number[]>()
+  const wild: { readonly to: number; readonly colon: boolean }[] = []
+  const ask = (letter: string, to: number): void => {
+    const known = asked.get(letter)
+    if (known === undefined) asked.set(letter, [to])
+    else known.push(to)
+  }
+  for (const code of state) {
+    const step = stepAt(programs, code)
     if (step === undefined) continue
-    if (step.letter === undefined) {
-      wild = true
-      wildColon ||= step.colon
-    } else {
-      letters.add(step.letter)
-      if (step.foldCase) letters.add(step.letter.toUpperCase())
+    if (step.letter === undefined) wild.push({ to: step.star ? code : code + 1, colon: step.colon })
+    else {
+      ask(step.letter, code + 1)
+      const upper = step.foldCase ? step.letter.toUpperCase() : step.letter
+      if (upper !== step.letter) ask(upper, code + 1)
     }
   }
-  if (!wild) return letters
   // A wildcard that reaches over colons tells a colon from other letters as soon as another one does not.
-  if (wildColon) letters.add(':')
-  const filler = [...fillers].find((char) => !letters.has(char))
-  // It goes first, so that the texts found hold no oddities where anything will do.
-  return filler === undefined ? letters : new Set([filler, ...letters])
+  const letters = new Set([...(wild.length > 0 ? [fillerBeside(asked)] : []), ...asked.keys()])
+  if (wild.some(({ colon }) => colon)) letters.add(':')
+  const reached = new Map<string, State>()
+  for (const letter of letters) {
+    const free = wild.filter(({ colon }) => colon || letter !== ':').map(({ to }) => to)
+    reached.set(letter, closeOver(programs, [...(asked.get(letter) ?? []), ...free]))
+  }
+  return reached
 }
 
-function advance(programs: readonly Step[][], state: State, letter: string): State {
-  const moved: (readonly [number, number])[] = []
-  for (const [program, position] of state) {
-    const step = programs[program]?.[position]
-    if (step === undefined) continue
-    if (step.letter === undefined) {
-      if (letter === ':' && !step.colon) continue
-      moved.push([program, step.star ? position : position + 1])
-    } else if (step.letter === (step.foldCase ? letter.toLowerCase() : letter)) {
-      moved.push([program, position + 1])
-    }
-  }
-  return closeOver(programs, moved)
+/** It goes first, so that the texts found hold no oddities where anything will do. */
+function fillerBeside(asked: ReadonlyMap<string, unknown>): string {
+  const usual = [...fillers].find((char) => !asked.has(char))
+  if (usual !== undefined) return usual
+  let code = 0xc0
+  while (asked.has(String.fromCharCode(code))) code++
+  return String.fromCharCode(code)
 }
 
 /** A star may also stand for nothing, so the position behind it is reached as well. */
-function closeOver(programs: readonly Step[][], positions: State): State {
-  const closed = new Map<string, readonly [number, number]>()
-  for (const [program, from] of positions) {
-    let position = from
-    closed.set(`${program}.${position}`, [program, position])
-    while (programs[program]?.[position]?.star === true) {
-      position++
-      closed.set(`${program}.${position}`, [program, position])
-    }
+function closeOver(programs: readonly Step[][], codes: readonly number[]): State {
+  const closed = new Set<number>()
+  for (const from of codes) {
+    let code = from
+    closed.add(code)
+    while (stepAt(programs, code)?.star === true) closed.add(++code)
   }
-  return [...closed.values()].sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  return [...closed].sort((a, b) => a - b)
 }

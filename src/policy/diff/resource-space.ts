@@ -7,7 +7,7 @@
 
 import { variablesOf } from '../findings/patterns.ts'
 import type { ContextValue, Statement } from '../types.ts'
-import { findRegions, type Pattern, type Region } from './regions.ts'
+import { type Budget, findRegions, type Pattern, type Region } from './regions.ts'
 
 /** Values of policy variables: key in lower case to value; `undefined`: absent from the request. */
 export type Assignment = ReadonlyMap<string, string | undefined>
@@ -35,12 +35,13 @@ const assignmentsMax = 64
 export function resourceSpace(
   statements: readonly Statement[],
   moreValues: ReadonlyMap<string, readonly string[]>,
+  budget: Budget,
 ): ResourceSpace {
   const written = [...new Set(statements.flatMap((statement) => patternsOf(statement)))]
   const variable = written.filter((text) => variablesOf(text).length > 0)
   const plain = written.filter((text) => variablesOf(text).length === 0)
   const notCovered: string[] = []
-  const wide = findRegions(universes, toPatterns([...plain, ...variable.map(variablesToStars)]))
+  const wide = findRegions(universes, toPatterns([...plain, ...variable.map(variablesToStars)]), budget)
   const { assignments, complete } = assignmentsFor(variable, wide.regions, moreValues)
   if (!complete) {
     const keys = [...new Set(variable.flatMap(variablesOf))].map((key) => `\${${key}}`)
@@ -49,7 +50,7 @@ export function resourceSpace(
   const expanded = [
     ...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))]),
   ]
-  const found = findRegions(universes, toPatterns(expanded))
+  const found = findRegions(universes, toPatterns(expanded), budget)
   if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
   const indexOf = new Map(expanded.map((text, index) => [text, index]))
   const ofStar = new Set(expanded.flatMap((text, index) => (/^\*+$/.test(text) ? [index] : [])))

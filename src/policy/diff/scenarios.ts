@@ -7,6 +7,7 @@ import { compilePolicy } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
 import type { CompiledPolicy, Policy, PolicyKind, PolicyStack, Principal } from '../types.ts'
 import { keyDomain } from './key-domain.ts'
+import type { Budget } from './regions.ts'
 
 export interface Scenario {
   readonly before: PolicyStack
@@ -23,6 +24,7 @@ export function scenariosOf(
   before: readonly Policy[],
   after: readonly Policy[],
   given: readonly Principal[] | undefined,
+  budget: Budget,
 ): readonly Scenario[] {
   const kinds = new Set([...before, ...after].map((policy) => policy.kind))
   const stacks = (assumed: readonly CompiledPolicy[]): Pick<Scenario, 'before' | 'after'> => {
@@ -38,7 +40,7 @@ export function scenariosOf(
     const principals = given ?? (kinds.has('session') ? [sessionOf('Role')] : [])
     return [{ ...stacks(identityAllows ? [] : [allowEverything('identity')]), principals }]
   }
-  const principals = given ?? principalsOf([...before, ...after])
+  const principals = given ?? principalsOf([...before, ...after], budget)
   // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried; and
   // so does whether the caller's account is the resource's.
   const assumptions = identityAllows ? [[]] : [[], [allowEverything('identity')]]
@@ -119,7 +121,7 @@ function sessionOf(role: string, accountId: string = ownAccount, session = 'sess
 }
 
 /** Everyone whom Principal elements name, and one of each kind whom none names. */
-function principalsOf(policies: readonly Policy[]): readonly Principal[] {
+function principalsOf(policies: readonly Policy[], budget: Budget): readonly Principal[] {
   const found = new Map<string, Principal>()
   const add = (principal: Principal): void => void found.set(`${principal.kind} ${principal.arn}`, principal)
   add(userOf('alice', ownAccount))
@@ -139,7 +141,7 @@ function principalsOf(policies: readonly Policy[]): readonly Principal[] {
     .flatMap((policy) => policy.statements.flatMap((statement) => statement.conditions))
     .filter((condition) => condition.key.value.toLowerCase() === 'aws:principalarn')
   if (conditions.length > 0) {
-    for (const arn of keyDomain('aws:principalarn', conditions, [], (value) => [value]).values) {
+    for (const arn of keyDomain('aws:principalarn', conditions, [], (value) => [value], budget).values) {
       if (typeof arn === 'string') add(callerFor(new Map([['aws:principalarn', arn]]), false))
     }
   }

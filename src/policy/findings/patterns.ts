@@ -16,6 +16,10 @@ const overlapStepsMax = 1_000_000
 
 /** True when every text that `inner` matches is matched by `outer` too. */
 export function covers(outer: string, inner: string): boolean {
+  // Most patterns are plain, or end in their only star.
+  const special = outer.search(/[*?$]/)
+  if (special < 0) return outer === inner
+  if (special === outer.length - 1 && outer.endsWith('*')) return inner.startsWith(outer.slice(0, -1))
   const pattern = toTokens(outer)
   const text = toTokens(inner)
   let p = 0

@@ -31,8 +31,8 @@ export async function mfaAllowance(
   now: number,
 ): Promise<MfaAllowance> {
   if (browser !== undefined && (await isKnownBrowser(tx, browser, 'mfa_failures'))) return { mode: 'single', waitMs: 0 }
-  const { failures, nextTryAt } = await readLedger(tx, ledgerOf(of))
-  return { mode: modeAfter(failures), waitMs: Math.max(0, nextTryAt - now) }
+  const { failures, waitMs } = await readLedger(tx, ledgerOf(of), now)
+  return { mode: modeAfter(failures), waitMs }
 }
 
 /** Reserves a try at a sign-in. `mode` says which form the person was shown: a single code is not taken where two are due. */
@@ -54,7 +54,7 @@ export async function reserveMfaTry(
   const max = shown === 'single' ? throttleLimits.mfaSingleCodeTries : throttleLimits.mfaTriesMax
   const taken = await reserveTry(tx, ledgerOf(of), now, max, waitMsAfter)
   if (taken.reserved) return { reserved: true, mode: shown, refund: (later) => refundMfaTry(later, ledgerOf(of)) }
-  return { reserved: false, mode: modeAfter(taken.ledger.failures), waitMs: Math.max(0, taken.ledger.nextTryAt - now) }
+  return { reserved: false, mode: modeAfter(taken.ledger.failures), waitMs: taken.ledger.waitMs }
 }
 
 /**
@@ -67,7 +67,7 @@ export async function reserveTwoCodesTry(
   now: number,
 ): Promise<{ readonly reserved: true } | { readonly reserved: false; readonly waitMs: number }> {
   const taken = await reserveTry(tx, ledgerOf(of), now, throttleLimits.mfaTriesMax, waitMsAfter)
-  return taken.reserved ? { reserved: true } : { reserved: false, waitMs: Math.max(0, taken.ledger.nextTryAt - now) }
+  return taken.reserved ? { reserved: true } : { reserved: false, waitMs: taken.ledger.waitMs }
 }
 
 /** Gives back the try of two codes that were right. */

@@ -23,7 +23,7 @@ export async function proofOfWorkDue(
   now: number,
 ): Promise<number> {
   if (browser !== undefined && (await isKnownBrowser(tx, browser, 'password_failures'))) return 0
-  const { failures } = await readLedger(tx, ledgerOf(of, now))
+  const { failures } = await readLedger(tx, ledgerOf(of, now), now)
   const beyond = failures - throttleLimits.passwordFreeTries
   if (beyond < 0 || failures >= throttleLimits.passwordTriesMax) return 0
   return throttleLimits.proofOfWorkFirstMax * 2 ** Math.floor(beyond / throttleLimits.proofOfWorkDoublesAfter)

@@ -3,6 +3,7 @@
  * crash nor a burst of parallel requests is a free guess (security: decisions 1 and 5).
  */
 import type { Tx } from '../storage/schema.ts'
+import { throttleLimits } from './limits.ts'
 
 export interface TrySubject {
   /** Empty for a typed name that is nobody's. */
@@ -15,8 +16,8 @@ export interface TrySubject {
 
 export interface Ledger {
   readonly failures: number
-  /** Milliseconds; no try before. */
-  readonly nextTryAt: number
+  /** Milliseconds until the next try; 0: now. */
+  readonly waitMs: number
 }
 
 export type Reserved =
@@ -26,7 +27,9 @@ export type Reserved =
 /** More rounds than requests that can be in flight for one principal in one moment; then the burst is told to wait. */
 const roundsMax = 50
 
-export async function readLedger(tx: Tx, at: TrySubject): Promise<Ledger> {
+const waitMsMax = 1000 * Math.max(...throttleLimits.mfaSingleCodeWaitSeconds, throttleLimits.mfaTwoCodesWaitSeconds)
+
+export async function readLedger(tx: Tx, at: TrySubject, now: number): Promise<Ledger> {
   const row = await tx
     .selectFrom('tries')
     .select(['epoch', 'failures', 'next_try_at'])
@@ -34,8 +37,10 @@ export async function readLedger(tx: Tx, at: TrySubject): Promise<Ledger> {
     .where('subject', '=', at.subject)
     .where('kind', '=', at.kind)
     .executeTakeFirst()
-  if (row === undefined || row.epoch !== at.epoch) return { failures: 0, nextTryAt: 0 }
-  return { failures: row.failures, nextTryAt: row.next_try_at }
+  if (row === undefined || row.epoch !== at.epoch) return { failures: 0, waitMs: 0 }
+  // A wait longer than there are was written before the clock was set back: nobody has to sit it out. The count stays.
+  const waitMs = row.next_try_at - now
+  return { failures: row.failures, waitMs: waitMs > 0 && waitMs <= waitMsMax ? waitMs : 0 }
 }
 
 /**
@@ -50,12 +55,12 @@ export async function reserveTry(
   waitMsAfter: (count: number) => number,
 ): Promise<Reserved> {
   for (let round = 0; round < roundsMax; round++) {
-    const ledger = await readLedger(tx, at)
-    if (ledger.failures >= triesMax || now < ledger.nextTryAt) return { reserved: false, ledger }
+    const ledger = await readLedger(tx, at, now)
+    if (ledger.failures >= triesMax || ledger.waitMs > 0) return { reserved: false, ledger }
     const count = ledger.failures + 1
     if (await advance(tx, at, ledger.failures, count, now + waitMsAfter(count))) return { reserved: true, count }
   }
-  return { reserved: false, ledger: { failures: triesMax, nextTryAt: now + 1000 } }
+  return { reserved: false, ledger: { failures: triesMax, waitMs: 1000 } }
 }
 
 async function advance(tx: Tx, at: TrySubject, seen: number, count: number, nextTryAt: number): Promise<boolean> {
@@ -88,7 +93,7 @@ async function advance(tx: Tx, at: TrySubject, seen: number, count: number, next
 
 /** Gives back the try of a success. Earlier failures stay, but not more than `countMax` of them. */
 export async function refundTry(tx: Tx, at: TrySubject, countMax: number): Promise<void> {
-  const { failures } = await readLedger(tx, at)
+  const { failures } = await readLedger(tx, at, 0)
   await tx
     .updateTable('tries')
     .set((eb) => ({

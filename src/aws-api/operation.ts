@@ -76,6 +76,8 @@ export interface AwsRequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Read to its end, of bounded size. */
   readonly body: Buffer
+  /** The body had more bytes than the listener reads: it is empty here, and the call is refused. */
+  readonly bodyTooLarge?: boolean
   readonly sourceIp: string
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
   /** The `Host` that the client asked for. */

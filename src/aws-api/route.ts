@@ -25,6 +25,8 @@ export function isAwsRequest({
 /** The query protocol is `POST /` with a form or `GET /?…`, and nothing that would have to be guessed or unpacked. */
 export function checkRoutable(request: AwsRequest, headers: Headers): void {
   const { method, path, body } = request
+  if (request.bodyTooLarge)
+    throw new AwsError('RequestEntityTooLarge', 413, 'The body has more bytes than this server reads.')
   if (path !== '/' && path !== '')
     throw new AwsError('UnknownOperationException', 404, 'The AWS API is served at the path / only.')
   if (method !== 'POST' && method !== 'GET')

@@ -80,8 +80,10 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
   const headers = pairsOf(message.rawHeaders)
   const candidate = { method: message.method ?? '', path, query, headers }
   // The hot path: its headers are written in one go.
-  if (body !== undefined && parts.dispatcher.isAwsRequest(candidate)) {
-    const given = await parts.dispatcher.dispatch({ ...candidate, body, ...connectionFacts(message) })
+  if (parts.dispatcher.isAwsRequest(candidate)) {
+    const read = body === undefined ? { body: Buffer.alloc(0), bodyTooLarge: true } : { body }
+    const given = await parts.dispatcher.dispatch({ ...candidate, ...read, ...connectionFacts(message) })
+    if (body === undefined) response.setHeader('connection', 'close')
     response.writeHead(given.status, { ...commonHeaders(secure), ...given.headers })
     response.end(given.body)
     return

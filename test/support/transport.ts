@@ -42,7 +42,8 @@ function exchange({ method, url, headers, body }: Sent): Promise<ReadAnswer> {
     const values = headers.filter(([candidate]) => candidate.toLowerCase() === name).map(([, value]) => value)
     request.setHeader(name, values.length === 1 ? (values[0] ?? '') : values)
   }
-  if (body !== undefined && !given.has('content-length')) request.setHeader('Content-Length', Buffer.byteLength(body))
+  const isSized = given.has('content-length') || given.has('transfer-encoding')
+  if (body !== undefined && !isSized) request.setHeader('Content-Length', Buffer.byteLength(body))
   return new Promise((resolve, reject) => {
     request.once('error', reject)
     request.once('response', (response) => {

@@ -296,6 +296,12 @@ describe('policies that must allow', () => {
     expect(outcome(stack, principal, assume)).toBe(expected)
   })
 
+  test('a resource policy that is no trust policy must allow AssumeRole as well', () => {
+    expect(outcome({ identity: [allow], resource: toResource({ AWS: user.arn }) }, user, assume)).toBe(
+      'implicit-deny resource',
+    )
+  })
+
   test('a KMS key policy must allow, root too', () => {
     const request = { action: 'kms:Decrypt', resource: `arn:aws:kms:us-east-1:${account}:key/k` }
     const key = compile('resource', 'key', { Effect: 'Allow', Principal: { AWS: session.arn }, Action: 'kms:*' })

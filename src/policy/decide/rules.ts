@@ -112,7 +112,8 @@ const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assu
 
 /** Trust policies and KMS key policies must allow, an identity policy alone does not do. */
 export function resourcePolicyMustAllow(stack: PolicyStack, action: string): boolean {
-  if (stack.resource === undefined) return isOneOf(action, assumeRoleActions)
+  if (isOneOf(action, assumeRoleActions)) return true
+  if (stack.resource === undefined) return false
   return stack.resource.kind === 'trust' || startsWithIgnoreCase(action, 'kms:')
 }
 

@@ -75,7 +75,7 @@ function general(first: Segment, middle: readonly Segment[], last: Segment): Glo
       at = find(segment, value, at, lastStart, context)
       if (at < 0) return false
     }
-    return at <= lastStart && matchAt(last, value, lastStart, end, context) === end
+    return matchAt(last, value, lastStart, end, context) === end
   }
 }
 

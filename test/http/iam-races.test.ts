@@ -1,0 +1,218 @@
+/** Many requests at once, at two servers of one store: what is counted, or given once only, holds (security: decision 1, F-12). */
+import { sql } from 'kysely'
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { systemRandom } from '../../src/core/random.ts'
+import { type RunningServer, startServer } from '../../src/main.ts'
+import { connectStorage, type Storage } from '../../src/storage/storage.ts'
+import { newUser, startTestServer, type TestServer } from '../support/test-server.ts'
+import {
+  type AccountOfTest,
+  accountWithAdmin,
+  type CallParameters,
+  type CreatedDevice,
+  call,
+  codesAt,
+  createDevice,
+  element,
+  elements,
+  enableDevice,
+  eventsOf,
+  refusalOf,
+  twoCodes,
+} from './aws-calls.ts'
+
+let server: TestServer
+/** Knows nothing of the first one; on PostgreSQL it has connections of its own. SQLite has one connection for one process. */
+let second: RunningServer
+let account: AccountOfTest
+
+beforeAll(async () => {
+  server = await startTestServer()
+  const storage = await otherStorage(server.store.storage)
+  second = await startServer(
+    { ...server.store, storage },
+    { host: '127.0.0.1', port: 0 },
+    { clock: server.clock, random: systemRandom, log: { info() {}, warn() {}, error() {} } },
+  )
+})
+beforeEach(async () => {
+  account = await accountWithAdmin(server)
+})
+afterAll(async () => {
+  await second.close()
+  await server.close()
+})
+
+async function otherStorage(storage: Storage): Promise<Storage> {
+  if (storage.engine === 'sqlite') return { ...storage, close: async () => {} }
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(storage.reader)
+  const url = new URL(inject('postgresUrl') ?? '')
+  url.pathname = `/${rows[0]?.name}`
+  return connectStorage({ engine: 'postgres', url: url.href })
+}
+
+/** All at once, at one server and the other by turns. Status codes with AWS's code, sorted. */
+async function together(calls: readonly [name: string, parameters: CallParameters][]): Promise<string[]> {
+  const answers = await Promise.all(
+    calls.map(([name, parameters], i) =>
+      call({ url: i % 2 === 0 ? server.url : second.url, clock: server.clock }, account.admin, name, parameters),
+    ),
+  )
+  return answers.map((answer) => (answer.status === 200 ? '200' : refusalOf(answer).code)).sort()
+}
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i))
+const asAdmin = (name: string, parameters: CallParameters = {}) => call(server, account.admin, name, parameters)
+const enabling = (userName: string, device: CreatedDevice): [string, CallParameters] => [
+  'EnableMFADevice',
+  { UserName: userName, SerialNumber: device.serial, ...codesAt(server.clock, device, -1, 0) },
+]
+const assigned = async () =>
+  elements((await asAdmin('ListVirtualMFADevices', { AssignmentStatus: 'Assigned' })).text, 'SerialNumber')
+
+test('of 8 CreateAccessKey for one user, two are given a key', async () => {
+  await asAdmin('CreateUser', { UserName: 'ada' })
+  expect(await together(times(8, () => ['CreateAccessKey', { UserName: 'ada' }]))).toEqual([
+    '200',
+    '200',
+    ...times(6, () => 'LimitExceeded'),
+  ])
+  expect(elements((await asAdmin('ListAccessKeys', { UserName: 'ada' })).text, 'AccessKeyId')).toHaveLength(2)
+})
+
+test('of 10 devices for one user, eight find a place', async () => {
+  await asAdmin('CreateUser', { UserName: 'ada' })
+  const devices: CreatedDevice[] = []
+  for (let i = 0; i < 10; i++) devices.push(await createDevice(server, account.admin, `d${i}`))
+  const outcome = await together(devices.map((device) => enabling('ada', device)))
+  expect(outcome).toEqual([...times(8, () => '200'), 'LimitExceeded', 'LimitExceeded'])
+  expect(await assigned()).toHaveLength(8)
+})
+
+test('one device that is enabled for two users becomes one user’s, with one event of success', async () => {
+  for (const UserName of ['ada', 'bob']) await asAdmin('CreateUser', { UserName })
+  for (let round = 0; round < 5; round++) {
+    const device = await createDevice(server, account.admin, `shared-${round}`)
+    const outcome = await together(times(8, (i) => enabling(i % 3 === 0 ? 'ada' : 'bob', device)))
+    // Codes are shown to a device that is free, and tried: some are too many for a moment.
+    expect(outcome.filter((code) => code === '200')).toEqual(['200'])
+    expect(outcome.every((code) => ['200', 'EntityAlreadyExists', 'Throttling'].includes(code))).toBe(true)
+    const events = await eventsOf(server, account.accountId)
+    const successes = events.filter(
+      ({ eventName, errorCode, requestParameters }) =>
+        eventName === 'EnableMFADevice' &&
+        errorCode === undefined &&
+        requestParameters?.['serialNumber'] === device.serial,
+    )
+    expect(successes).toHaveLength(1)
+  }
+  expect(await assigned()).toHaveLength(5)
+})
+
+test('a device that is enabled and deleted at once is one or the other', async () => {
+  await asAdmin('CreateUser', { UserName: 'ada' })
+  for (let round = 0; round < 6; round++) {
+    const device = await createDevice(server, account.admin, 'fleeting')
+    const remove: [string, CallParameters] = ['DeleteVirtualMFADevice', { SerialNumber: device.serial }]
+    const outcome = await together([enabling('ada', device), remove, remove])
+    const isEnabled = (await assigned()).length === 1
+    expect([
+      ['200', 'DeleteConflict', 'DeleteConflict'],
+      ['200', 'NoSuchEntity', 'NoSuchEntity'],
+    ]).toContainEqual(outcome)
+    expect(isEnabled).toBe(outcome[1] === 'DeleteConflict')
+    if (!isEnabled) continue
+    await asAdmin('DeactivateMFADevice', { UserName: 'ada', SerialNumber: device.serial })
+    await asAdmin('DeleteVirtualMFADevice', { SerialNumber: device.serial })
+  }
+})
+
+test('a user that is deleted gets neither a key nor a device that would outlive it', async () => {
+  for (let round = 0; round < 6; round++) {
+    const UserName = `gone-${round}`
+    await asAdmin('CreateUser', { UserName })
+    const device = await createDevice(server, account.admin, UserName)
+    const outcome = await together([
+      ['DeleteUser', { UserName }],
+      ['CreateAccessKey', { UserName }],
+      enabling(UserName, device),
+      ['DeleteUser', { UserName }],
+    ])
+    const exists = (await asAdmin('GetUser', { UserName })).status === 200
+    expect(outcome.filter((code) => !['200', 'NoSuchEntity', 'DeleteConflict'].includes(code))).toEqual([])
+    const keys = await server.store.storage.reader
+      .selectFrom('access_keys')
+      .select('principal_id')
+      .where('account_id', '=', account.accountId)
+      .execute()
+    if (exists) {
+      await asAdmin('DeactivateMFADevice', { UserName, SerialNumber: device.serial })
+      const { text } = await asAdmin('ListAccessKeys', { UserName })
+      for (const AccessKeyId of elements(text, 'AccessKeyId'))
+        await asAdmin('DeleteAccessKey', { UserName, AccessKeyId })
+      expect((await asAdmin('DeleteUser', { UserName })).status).toBe(200)
+    } else {
+      expect(keys.map(({ principal_id }) => principal_id)).toEqual([account.admin.userId])
+      expect(await assigned()).toEqual([])
+    }
+  }
+})
+
+test('a pair of codes resyncs once', async () => {
+  const device = await createDevice(server, account.admin, 'clock')
+  await enableDevice(server, account.admin, 'admin', device)
+  server.clock.advance(30_000)
+  const codes = twoCodes(server.clock, device)
+  const resync: [string, CallParameters] = [
+    'ResyncMFADevice',
+    { UserName: 'admin', SerialNumber: device.serial, ...codes },
+  ]
+  const outcome = await together(times(6, () => resync))
+  expect(outcome.filter((code) => code === '200')).toHaveLength(1)
+})
+
+test('names, aliases and tags that are asked for at once stay unique and within their number', async () => {
+  const names = ['kim', 'Kim', 'KIM', 'kIm']
+  expect(await together(names.map((UserName) => ['CreateUser', { UserName }]))).toEqual([
+    '200',
+    ...times(3, () => 'EntityAlreadyExists'),
+  ])
+  expect(await together(times(4, () => ['CreateVirtualMFADevice', { VirtualMFADeviceName: 'one' }]))).toEqual([
+    '200',
+    ...times(3, () => 'EntityAlreadyExists'),
+  ])
+  const outcome = await together(
+    times(6, (i) => ['CreateAccountAlias', { AccountAlias: `race-${account.accountId}-${i}` }]),
+  )
+  expect(outcome).toEqual(times(6, () => '200'))
+  const aliases = element((await asAdmin('ListAccountAliases')).text, 'AccountAliases')
+  expect(elements(aliases, 'member')).toHaveLength(1)
+  const tagged = (from: number): [string, CallParameters] => [
+    'TagMFADevice',
+    {
+      SerialNumber: `arn:aws:iam::${account.accountId}:mfa/one`,
+      ...Object.fromEntries(
+        times(30, (i) => [
+          [`Tags.member.${i + 1}.Key`, `k${from + i}`],
+          [`Tags.member.${i + 1}.Value`, ''],
+        ]).flat(),
+      ),
+    },
+  ]
+  expect(await together([tagged(0), tagged(30)])).toEqual(['200', 'LimitExceeded'])
+})
+
+test('a key that one server deleted is refused by the other at once, and its user is gone there too', async () => {
+  const elsewhere = { url: second.url, clock: server.clock }
+  for (let round = 0; round < 5; round++) {
+    const user = await newUser(server, account.accountId, `short-${round}`)
+    expect((await call(elsewhere, user, 'GetUser')).status).toBe(200)
+    const own = { UserName: user.userName, AccessKeyId: user.accessKeyId }
+    await asAdmin('UpdateAccessKey', { ...own, Status: 'Inactive' })
+    expect(refusalOf(await call(elsewhere, user, 'GetUser')).code).toBe('InvalidClientTokenId')
+    await asAdmin('UpdateAccessKey', { ...own, Status: 'Active' })
+    expect((await call(elsewhere, user, 'GetUser')).status).toBe(200)
+    await asAdmin('DeleteAccessKey', own)
+    expect(refusalOf(await call(elsewhere, user, 'CreateAccessKey')).code).toBe('InvalidClientTokenId')
+  }
+})

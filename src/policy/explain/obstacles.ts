@@ -35,6 +35,9 @@ const fixedKeys: ReadonlySet<string> = new Set([
 /** Layers that an account's own policies cannot overrule. */
 const forbidding: ReadonlySet<Layer> = new Set<Layer>(['rcp', 'scp', 'boundary'])
 
+/** Nobody reads more ways than these to meet the conditions of Allows. */
+const contextsMax = 5
+
 /** `kept`: keys that must stay as they are, in lower case, besides those that cannot be changed. */
 export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string> = new Set()): Obstacle {
   const { request } = asked
@@ -57,12 +60,13 @@ export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string>
       forbids: forbidding.has(station.layer) && contexts.length === 0,
     }
   }
-  const contexts = station.statements
-    .filter((placed) => placed.statement.effect === 'Allow' && isAbout(placed, asked))
-    .flatMap((placed) => {
-      const settings = wayToMeet(placed.statement, request.context, kept)
-      return settings === undefined ? [] : [contextChange(station, placed, settings)]
-    })
+  const contexts: Change[] = []
+  for (const placed of station.statements) {
+    if (contexts.length === contextsMax) break
+    if (placed.statement.effect !== 'Allow' || !isAbout(placed, asked)) continue
+    const settings = wayToMeet(placed.statement, request.context, kept)
+    if (settings !== undefined) contexts.push(contextChange(station, placed, settings))
+  }
   return {
     ...place,
     changes: [...contexts, addStatement(station, request)],

@@ -37,7 +37,9 @@ export function findRemedy(
       const view = (station: Station) => toView(about.get(station) ?? [], station, changed, draft)
       const [block] = findBlocks(stack, changed.request, stations, view)
       if (block === undefined) return changes
-      const obstacle = toObstacle(block, changed, new Set(draft.settings.map(([key]) => key)))
+      // Before anything is changed, the first thing in the way is the first obstacle, already looked at.
+      const known = changes.length === 0 ? obstacles[0] : undefined
+      const obstacle = known ?? toObstacle(block, changed, new Set(draft.settings.map(([key]) => key)))
       const change = choice === 'smallest' ? obstacle.changes[0] : obstacle.changes.at(-1)
       if (change === undefined || (choice === 'smallest' && obstacle.forbids)) return undefined
       note(change, block, draft)

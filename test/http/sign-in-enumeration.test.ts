@@ -35,14 +35,19 @@ afterAll(async () => {
 })
 beforeEach(() => server.store.storage.reader.deleteFrom('tries').execute())
 
+/** Notes each statement that was carried out, also those that were compiled once before. */
 function noting(storage: Storage): Storage {
   const compile = (node: RootOperationNode) => storage.reader.getExecutor().compileQuery(node, { queryId: 'noted' }).sql
+  const texts = new WeakMap<object, string>()
   const plugin: KyselyPlugin = {
-    transformQuery({ node }) {
-      statements.push(compile(node))
+    transformQuery({ node, queryId }) {
+      texts.set(queryId, compile(node))
       return node
     },
-    transformResult: async ({ result }) => result,
+    async transformResult({ result, queryId }) {
+      statements.push(texts.get(queryId) ?? 'a statement that was compiled before')
+      return result
+    },
   }
   const reader = storage.reader.withPlugin(plugin)
   return { ...storage, reader, transaction: (work) => reader.transaction().execute(work), close: async () => {} }
@@ -63,14 +68,15 @@ async function see(
   statements = []
   const answer = await answering
   const noted = statements
-  const masked = (text: string) =>
-    typed
-      .reduce((rest, name) => rest.replaceAll(name, 'TYPED'), text)
+  const masked = (text: string) => {
+    const drawn = text
       .replaceAll(
-        /"(nonce|salt|keyPrefix|signature|keySignature)":"[0-9a-f]+"/g,
-        (whole, name) => `"${name}":${whole.length}`,
+        /"(nonce|salt|keyPrefix|signature|keySignature)":"([0-9a-f]+)"/g,
+        (_, name, hex) => `"${name}":${hex.length}`,
       )
       .replaceAll(/(=|"antiForgery":")[\w-]{43}/g, '$1TOKEN')
+    return typed.reduce((rest, name) => rest.replaceAll(name, 'TYPED'), drawn)
+  }
   const headers = answer.headers
     .map(([name, value]) => masked(`${name}: ${value}`))
     .filter((line) => !/^date:/i.test(line))

@@ -112,7 +112,7 @@ test('errors are as strict as answers, down to what is no HTTP', async () => {
       text += chunk.toString()
     })
     socket.once('close', () => resolve(text))
-    socket.end('nonsense\r\n\r\n')
+    socket.write('nonsense\r\n\r\n')
   })
   expect(raw).toMatch(/^HTTP\/1\.1 400 /)
   expect(raw).toContain('strict-transport-security: max-age=63072000; includeSubDomains\r\n')

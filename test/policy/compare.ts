@@ -26,8 +26,10 @@ export function compileStack(stack: StackJson): PolicyStack {
   }
 }
 
+/** The context as a map or as a function, which have to come to the same. */
 export function toRequest({ context, ...rest }: RequestJson): Request {
-  return { ...rest, context: new Map(Object.entries(context)) }
+  const map = new Map(Object.entries(context))
+  return { ...rest, context: map.size % 2 === 0 ? map : (key) => map.get(key) }
 }
 
 /** `why` is undefined where the two agree: in the effect, and in a layer and statement that the reference names too. */

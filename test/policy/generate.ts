@@ -167,7 +167,7 @@ export interface GeneratedStack {
 
 export function makeStack(dice: Dice): GeneratedStack {
   const principal = dice.pick(
-    dice.chance(12) ? principals : principals.filter(({ accountId }) => accountId !== undefined),
+    dice.chance(30) ? principals : principals.filter(({ accountId }) => accountId !== undefined),
   )
   const isIdentity =
     principal.kind === 'user' || principal.kind === 'role-session' || principal.kind === 'federated-user'
@@ -175,7 +175,7 @@ export function makeStack(dice: Dice): GeneratedStack {
   let count = 0
   const named = (prefix: string, document: DocumentJson): NamedDocument => ({
     id: `${prefix}-${count++}`,
-    document: dice.below(400) === 0 ? unreadable : document,
+    document: dice.below(150) === 0 ? unreadable : document,
   })
   const documents = (prefix: string, max: number, everythingPercent: number, make = allowing) => {
     const found = Array.from({ length: dice.below(max + 1) }, () => named(prefix, makeDocument(dice, make)))
@@ -191,7 +191,7 @@ export function makeStack(dice: Dice): GeneratedStack {
     principal.kind
   ]
   /** Now and then a layer that does not apply to such a caller. */
-  const astray = () => dice.chance(6)
+  const astray = () => dice.chance(10)
   const stack: StackJson = {
     identity: isIdentity || astray() ? documents('identity', 3, 25) : [],
     ...((isIdentity && dice.chance(35)) || astray()
@@ -214,14 +214,17 @@ export function makeStack(dice: Dice): GeneratedStack {
   return { stack, principal }
 }
 
+const noPermissionNeeded = ['sts:GetCallerIdentity', 'STS:getcalleridentity', 'sts:GetSessionToken']
+
 export function makeRequest(dice: Dice, { stack, principal }: GeneratedStack): RequestJson {
-  const service = stack.resource?.kind === 'trust' ? 'sts' : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs'])
+  const service =
+    stack.resource?.kind === 'trust' ? 'sts' : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs', 'sts'])
   const resources = resourcesByService[dice.chance(95) || service === 'sts' ? service : 's3'] ?? []
   const own = principal.accountId
   const account = own === undefined ? away : dice.chance(70) ? undefined : dice.pick([own, away, away])
   return {
     principal,
-    action: dice.below(200) === 0 ? 'sts:GetCallerIdentity' : dice.pick(actionsByService[service] ?? []),
+    action: dice.below(100) === 0 ? dice.pick(noPermissionNeeded) : dice.pick(actionsByService[service] ?? []),
     resource: dice.pick(resources),
     ...(account === undefined ? {} : { resourceAccountId: account }),
     context: makeContext(dice),

@@ -73,6 +73,8 @@ async function checkServer(client: pg.ClientBase): Promise<void> {
 function lend(client: pg.PoolClient): PostgresPoolClient {
   let broken = false
   async function query(text: string, values: readonly unknown[]) {
+    // The database does that by itself when a connection breaks; to ask for it in vain would only hide the first error.
+    if (broken && text === 'rollback') return { command: 'ROLLBACK', rowCount: 0, rows: [] }
     try {
       return await client.query(text, [...values])
     } catch (error) {

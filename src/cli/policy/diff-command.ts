@@ -2,11 +2,11 @@
 
 import { diffPolicies } from '../../policy/diff/diff-policies.ts'
 import type { PolicyDiff, Witness } from '../../policy/types.ts'
+import type { CommandIo } from './command-io.ts'
 import { contextLine, plainRequest, requestLine, verdict } from './explanation-text.ts'
 import { parseFlags } from './flags.ts'
 import { PolicyMisuse } from './misuse.ts'
 import { type Paint, printable, toPaint } from './paint.ts'
-import type { CommandIo } from './policy-command.ts'
 import { parseKind, readPolicy } from './read-policy.ts'
 import { toSarif } from './sarif.ts'
 

@@ -1,18 +1,10 @@
 /** `sallyport policy check | explain | diff`: questions about policies that need nothing but files. */
 
 import { checkCommand } from './check-command.ts'
+import type { CommandIo } from './command-io.ts'
 import { diffCommand } from './diff-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { PolicyMisuse } from './misuse.ts'
-
-/** What a command reads and writes; passed in, so that a test needs no process. */
-export interface CommandIo {
-  readonly stdout: (text: string) => void
-  readonly stderr: (text: string) => void
-  /** The terminal shows colours, and NO_COLOR is not set. */
-  readonly colour: boolean
-  readonly readFile: (path: string) => Promise<string>
-}
 
 const usage = `Usage: sallyport policy COMMAND [FLAGS]
 

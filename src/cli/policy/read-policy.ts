@@ -1,7 +1,7 @@
 import { parsePolicy } from '../../policy/parse/parse-policy.ts'
 import type { Finding, ParseResult, Policy, PolicyKind } from '../../policy/types.ts'
+import type { CommandIo } from './command-io.ts'
 import { PolicyMisuse } from './misuse.ts'
-import type { CommandIo } from './policy-command.ts'
 
 export const kinds: readonly PolicyKind[] = ['identity', 'resource', 'trust', 'boundary', 'session', 'scp', 'rcp']
 

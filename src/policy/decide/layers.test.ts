@@ -1,6 +1,6 @@
 /** One case for each cell of the tables in rules.ts. */
 import { describe, expect, test } from 'vitest'
-import { compilePolicy, compileUnreadable } from '../compile/compile-policy.ts'
+import { compilePolicy } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
 import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../types.ts'
 import { decide } from './decide.ts'
@@ -408,21 +408,3 @@ test.each(['sts:GetCallerIdentity', 'STS:getcalleridentity', 'sts:GetSessionToke
     )
   },
 )
-
-describe('a policy that cannot be read denies wherever it applies', () => {
-  const broken = (kind: PolicyKind) => compileUnreadable(`broken-${kind}`, kind)
-
-  test.each<[stack: Partial<PolicyStack>, principal: Principal, expected: string]>([
-    [{ identity: [allow, broken('identity')] }, user, 'explicit-deny unreadable'],
-    [{ identity: [allow], boundary: broken('boundary') }, user, 'explicit-deny unreadable'],
-    [{ identity: [allow], session: [broken('session')] }, user, 'explicit-deny unreadable'],
-    [{ identity: [allow], resource: broken('resource') }, user, 'explicit-deny unreadable'],
-    [{ identity: [allow], scps: [[fullScp, broken('scp')]] }, user, 'explicit-deny unreadable'],
-    [{ identity: [allow], rcps: [[fullRcp, broken('rcp')]] }, user, 'explicit-deny unreadable'],
-    [{ identity: [broken('identity')] }, root, 'allow root'],
-    [{ boundary: broken('boundary') }, root, 'allow root'],
-    [{ scps: [[broken('scp')]], principalInManagementAccount: true }, root, 'allow root'],
-  ])('case %#', (stack, principal, expected) => {
-    expect(outcome(stack, principal)).toBe(expected)
-  })
-})

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type { Finding, Policy, PolicyKind } from '../types.ts'
+import type { Policy, PolicyKind } from '../types.ts'
 import { type FindingCode, findingCodes } from './codes.ts'
 import { findings } from './findings.ts'
 
@@ -386,21 +386,4 @@ describe('each finding fires on its mistake, and is quiet beside it', () => {
     const tested = new Set<string>([...cases.map((row) => row.code), ...needNames])
     expect(Object.keys(findingCodes).filter((code) => !tested.has(code))).toEqual([])
   })
-})
-
-test('a finding names the place of the element, the statement and its Sid', () => {
-  const text = `{
-  "Version": "2012-10-17",
-  "Statement": [{
-    "Sid": "NoMfa",
-    "Effect": "Deny", "Action": "ec2:*", "Resource": "*",
-    "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
-  }, {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "*"}]
-}`
-  const parsed = parsePolicy(text, 'identity')
-  const found = parsed.ok ? findings(parsed.policy) : []
-  expect(found).toMatchObject([
-    { code: 'MFA_DENY_MISSES_ACCESS_KEYS', line: 6, column: 28, statement: 0, sid: 'NoMfa' } satisfies Partial<Finding>,
-  ])
-  expect(found[0]?.message).toContain('long-term access keys slip through')
 })

@@ -266,6 +266,23 @@ describe('ResyncMFADevice', () => {
   })
 })
 
+test('a seed that was moved to another device opens nothing', async () => {
+  const user = await anyUser()
+  const [device, other] = [await deviceOf(user), await deviceOf(user)]
+  const { reader } = server.store.storage
+  const sealed = ({ serial }: CreatedDevice) =>
+    reader.selectFrom('mfa_devices').select('seed_sealed').where('serial', '=', serial)
+  const { seed_sealed } = await sealed(device).executeTakeFirstOrThrow()
+  await reader.updateTable('mfa_devices').set({ seed_sealed }).where('serial', '=', other.serial).execute()
+  const stolen = { ...device, serial: other.serial }
+  expect(refusalOf(await enable(user, user.userName, stolen, codesAt(server.clock, device, -1, 0)))).toMatchObject({
+    status: 500,
+    code: 'ServiceFailure',
+  })
+  expect(elements((await call(server, user, 'ListMFADevices')).text, 'SerialNumber')).toEqual([])
+  expect((await enable(user, user.userName, device, codesAt(server.clock, device, -1, 0))).status).toBe(200)
+})
+
 describe('tries in vain', () => {
   const exhaust = async (attempt: () => Promise<{ status: number; code: string; message: string }>) => {
     for (let count = 1; count <= 50; count++) {

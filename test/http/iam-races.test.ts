@@ -71,21 +71,25 @@ const assigned = async () =>
   elements((await asAdmin('ListVirtualMFADevices', { AssignmentStatus: 'Assigned' })).text, 'SerialNumber')
 
 test('of 8 CreateAccessKey for one user, two are given a key', async () => {
-  await asAdmin('CreateUser', { UserName: 'ada' })
-  expect(await together(times(8, () => ['CreateAccessKey', { UserName: 'ada' }]))).toEqual([
-    '200',
-    '200',
-    ...times(6, () => 'LimitExceeded'),
-  ])
-  expect(elements((await asAdmin('ListAccessKeys', { UserName: 'ada' })).text, 'AccessKeyId')).toHaveLength(2)
+  for (let round = 0; round < 4; round++) {
+    const UserName = `ada-${round}`
+    await asAdmin('CreateUser', { UserName })
+    expect(await together(times(8, () => ['CreateAccessKey', { UserName }]))).toEqual([
+      ...times(2, () => '200'),
+      ...times(6, () => 'LimitExceeded'),
+    ])
+    expect(elements((await asAdmin('ListAccessKeys', { UserName })).text, 'AccessKeyId')).toHaveLength(2)
+  }
 })
 
 test('of 10 devices for one user, eight find a place', async () => {
   await asAdmin('CreateUser', { UserName: 'ada' })
   const devices: CreatedDevice[] = []
   for (let i = 0; i < 10; i++) devices.push(await createDevice(server, account.admin, `d${i}`))
-  const outcome = await together(devices.map((device) => enabling('ada', device)))
-  expect(outcome).toEqual([...times(8, () => '200'), 'LimitExceeded', 'LimitExceeded'])
+  // Six are there before: the other four come at once, when every server has its connections.
+  for (const device of devices.slice(0, 6)) await enableDevice(server, account.admin, 'ada', device)
+  const outcome = await together(devices.slice(6).map((device) => enabling('ada', device)))
+  expect(outcome).toEqual(['200', '200', 'LimitExceeded', 'LimitExceeded'])
   expect(await assigned()).toHaveLength(8)
 })
 
@@ -112,6 +116,8 @@ test('one device that is enabled for two users becomes one user’s, with one ev
 test('a device that is enabled and deleted at once is one or the other', async () => {
   await asAdmin('CreateUser', { UserName: 'ada' })
   for (let round = 0; round < 6; round++) {
+    // A device of another moment is another device: a try that the deletion overtook is not one at this.
+    server.clock.advance(1)
     const device = await createDevice(server, account.admin, 'fleeting')
     const remove: [string, CallParameters] = ['DeleteVirtualMFADevice', { SerialNumber: device.serial }]
     const outcome = await together([enabling('ada', device), remove, remove])

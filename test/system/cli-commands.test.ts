@@ -1,0 +1,238 @@
+/** The commands' names, flags and outputs (issue "Command line"): scripts of others rely on them. Both stores. */
+import fs from 'node:fs'
+import path from 'node:path'
+import { CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam'
+import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { canaries } from '../support/canaries.ts'
+import { runSallyport } from '../support/cli.ts'
+import { createDatabase } from '../support/postgres.ts'
+import { root, runProcess } from '../support/run-process.ts'
+import { type SdkCredentials, sdkClients } from '../support/sdk.ts'
+import { scanFolder, startServer } from '../support/server-process.ts'
+import { createAccountBy, scratchFolder, snapshot } from './scratch.ts'
+import { testPassword } from './two-servers.ts'
+
+interface CreatedUser {
+  readonly UserName: string
+  readonly UserId: string
+  readonly Arn: string
+  readonly AccessKeyId?: string
+  readonly SecretAccessKey?: string
+}
+
+const keyOf = ({ AccessKeyId = '', SecretAccessKey = '' }: CreatedUser): SdkCredentials => {
+  canaries.add(SecretAccessKey, 'a secret access key')
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey }
+}
+
+const whoIs = (sts: STSClient) => sts.send(new GetCallerIdentityCommand({}))
+
+describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
+  async function newPlace() {
+    const data = scratchFolder()
+    const database = engine === 'postgres' ? await createDatabase() : undefined
+    if (database) onTestFinished(() => database.drop())
+    const flags = ['--data', data, ...(database ? ['--database-url', database.url] : [])]
+    return { data, flags, serverOptions: { data, ...(database ? { databaseUrl: database.url } : {}) } }
+  }
+
+  test('account create prints the account id, user create the user and its key, events the record', async () => {
+    const { flags, data, serverOptions } = await newPlace()
+    canaries.add(testPassword, 'a password')
+    const first = await createAccountBy(flags)
+    expect(first).toEqual({ code: 0, stdout: expect.stringMatching(/^\d{12}\n$/), stderr: '' })
+    const accountId = first.stdout.trim()
+    const second = await createAccountBy([...flags, '--json'], { email: 'second@example.com' })
+    expect(second).toMatchObject({ code: 0, stderr: '' })
+    const { AccountId: otherId } = JSON.parse(second.stdout)
+    expect(otherId).toMatch(/^\d{12}$/)
+    expect(second.stdout).toBe(`{"AccountId":"${otherId}"}\n`)
+    // An address is one account's, in whatever case.
+    const again = await createAccountBy(flags, { email: 'ROOT@example.com' })
+    expect(again).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^sallyport: .*exists already\.\n$/) })
+
+    const create = (...more: string[]) => runSallyport(['user', 'create', '--account', accountId, ...more, ...flags])
+    const plain = await create('--name', 'plain')
+    expect(plain).toMatchObject({ code: 0, stderr: '' })
+    expect(plain.stdout).toMatch(
+      new RegExp(`^UserName: plain\\nUserId: AIDA[A-Z2-7]{17}\\nArn: arn:aws:iam::${accountId}:user/plain\\n$`),
+    )
+    const made = await create('--name', 'admin', '--administrator', '--access-key', '--json')
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    const admin = JSON.parse(made.stdout) as CreatedUser
+    expect(admin).toEqual({
+      UserName: 'admin',
+      UserId: expect.stringMatching(/^AIDA/),
+      Arn: `arn:aws:iam::${accountId}:user/admin`,
+      AccessKeyId: expect.stringMatching(/^AKIA[A-Z2-7]{16}$/),
+      SecretAccessKey: expect.stringMatching(/^[\w+/]{40}$/),
+    })
+    const helper = JSON.parse((await create('--name', 'helper', '--access-key', '--json')).stdout) as CreatedUser
+    expect(await create('--name', 'ADMIN')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'sallyport: User with name ADMIN already exists.\n',
+    })
+    const nowhere = await runSallyport(['user', 'create', '--account', '999999999999', '--name', 'x', ...flags])
+    expect(nowhere).toEqual({ code: 1, stdout: '', stderr: 'sallyport: there is no account 999999999999\n' })
+
+    // The keys work, and only the administrator may do everything.
+    const server = await startServer(serverOptions)
+    const asAdmin = sdkClients(server.url, keyOf(admin))
+    const asHelper = sdkClients(server.url, keyOf(helper))
+    expect(await whoIs(asAdmin.sts)).toMatchObject({ Account: accountId, Arn: admin.Arn, UserId: admin.UserId })
+    expect((await asAdmin.iam.send(new ListUsersCommand({}))).Users).toHaveLength(3)
+    await expect(asHelper.iam.send(new ListUsersCommand({}))).rejects.toMatchObject({ name: 'AccessDenied' })
+    expect(await server.stop()).toBe(0)
+
+    const events = (...more: string[]) => runSallyport(['events', ...more, ...flags])
+    const lines = (await events('--account', accountId)).stdout.trimEnd().split('\n')
+    // Newest first: the calls, then what the operator did.
+    expect(lines.map((line) => line.split('  ')[2])).toEqual([
+      'ListUsers',
+      'ListUsers',
+      'GetCallerIdentity',
+      'CreateAccessKey',
+      'CreateUser',
+      'CreateAccessKey',
+      'CreateUser',
+      'CreateUser',
+    ])
+    expect(lines[0]).toMatch(
+      new RegExp(
+        `^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ  ${accountId}  ListUsers  ${helper.Arn}  127\\.0\\.0\\.1  AccessDenied$`,
+      ),
+    )
+    const records = (await events('--account', accountId, '--json')).stdout.trimEnd().split('\n')
+    expect(records.map((line) => JSON.parse(line).eventVersion)).toEqual(lines.map(() => '1.11'))
+    expect((await events('--account', accountId, '--limit', '2')).stdout.trimEnd().split('\n')).toEqual(
+      lines.slice(0, 2),
+    )
+    expect((await events('--account', otherId)).stdout).toBe('')
+    expect((await events()).stdout.trimEnd().split('\n')).toEqual(lines)
+    canaries.scan(records.join('\n'), 'the record')
+    scanFolder(data)
+  })
+
+  test('the password on standard input may have any characters; what is not UTF-8 is refused', async () => {
+    const { flags } = await newPlace()
+    const form = ['--name', 'A', '--email', 'root@example.com', '--phone', '+4312345678', '--password-stdin', ...flags]
+    const shell = (password: string) =>
+      runProcess('sh', [
+        '-c',
+        `printf '${password}' | "$@"`,
+        'sh',
+        process.execPath,
+        path.join(root, 'dist/cli/sallyport.js'),
+        'account',
+        'create',
+        ...form,
+      ])
+    expect(await shell('\\377\\376 not utf-8 at all')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'sallyport: the password on standard input is not UTF-8\n',
+    })
+    expect(await shell('  \\303\\274ber den D\\303\\244chern\\t \\r\\n')).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+test('commands beside a running server on the embedded store: nothing is lost, nobody finds it locked', async () => {
+  const data = scratchFolder()
+  const accountId = (await createAccountBy(['--data', data])).stdout.trim()
+  const create = (name: string, ...more: string[]) =>
+    runSallyport(['user', 'create', '--account', accountId, '--name', name, '--json', '--data', data, ...more])
+  const admin = JSON.parse((await create('admin', '--administrator', '--access-key')).stdout) as CreatedUser
+  const server = await startServer({ data })
+  const { iam } = sdkClients(server.url, keyOf(admin))
+  const commands = 20
+  let running = commands
+  const byApi: string[] = []
+  const create1 = async (worker: number) => {
+    for (let i = 0; running > 0; i++) {
+      await iam.send(new CreateUserCommand({ UserName: `api-${worker}-${i}` }))
+      byApi.push(`api-${worker}-${i}`)
+    }
+  }
+  const apiWorkers = [0, 1, 2, 3].map(create1)
+  const byCommand = Array.from({ length: commands }, (_, i) => `command-${i}`)
+  // Four at a time, as four terminals would.
+  const terminal = async (first: number) => {
+    for (let i = first; i < commands; i += 4) {
+      expect(await create(byCommand[i] ?? '')).toMatchObject({ code: 0, stderr: '' })
+      running--
+    }
+  }
+  await Promise.all([...[0, 1, 2, 3].map(terminal), ...apiWorkers])
+  const names: string[] = []
+  for (let Marker: string | undefined, more = true; more; ) {
+    const page = await iam.send(new ListUsersCommand({ MaxItems: 1000, ...(Marker === undefined ? {} : { Marker }) }))
+    names.push(...(page.Users ?? []).map((user) => user.UserName ?? ''))
+    Marker = page.Marker
+    more = page.IsTruncated === true
+  }
+  expect(names.toSorted()).toEqual(['admin', ...byApi, ...byCommand].toSorted())
+  expect(await server.stop()).toBe(0)
+  expect(server.stderr()).not.toMatch(/locked|SQLITE_BUSY/)
+  const events = (await runSallyport(['events', '--json', '--limit', '100000', '--data', data])).stdout
+    .trimEnd()
+    .split('\n')
+  const created = events.map((line) => JSON.parse(line)).filter((event) => event.eventName === 'CreateUser')
+  expect(created.map((event) => event.requestParameters.userName).toSorted()).toEqual(names.toSorted())
+})
+
+test('several commands make a new store at the same moment, with one key', async () => {
+  const data = path.join(scratchFolder(), 'new')
+  const made = await Promise.all(
+    [0, 1, 2, 3].map((i) => createAccountBy(['--data', data], { email: `root-${i}@example.com` })),
+  )
+  for (const finished of made) expect(finished).toMatchObject({ code: 0, stderr: '' })
+  expect(fs.readdirSync(data).toSorted()).toEqual(['key', 'sallyport.db'])
+  const more = await createAccountBy(['--data', data], { email: 'root-0@example.com' })
+  expect(more).toMatchObject({ code: 1, stderr: expect.stringContaining('exists already') })
+})
+
+test('the output may be cut short by its reader', async () => {
+  const data = scratchFolder()
+  const accountId = (await createAccountBy(['--data', data])).stdout.trim()
+  await runSallyport(['user', 'create', '--account', accountId, '--name', 'alice', '--access-key', '--data', data])
+  const script = path.join(root, 'dist/cli/sallyport.js')
+  const line = `"$1" "$2" events --json --data "$3" | true; "$1" "$2" --help | true`
+  const { code, stderr } = await runProcess('sh', ['-c', line, 'sh', process.execPath, script, data])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+})
+
+describe('--help', () => {
+  test.each<[string, readonly RegExp[]]>([
+    ['--help', [/serve/, /account create/, /user create/, /events/, /policy/, /SALLYPORT_KEY_FILE/]],
+    ['-h', [/serve/]],
+    ['help', [/serve/]],
+    ['serve --help', [/--host/, /--port/, /--data/, /--database-url/, /--public-url/]],
+    ['serve --port 1 -h', [/--host/]],
+    ['account --help', [/account create/]],
+    [
+      'account create --help',
+      [/--name/, /--email/, /--phone/, /--password-stdin/, /--json/, /--data/, /--database-url/],
+    ],
+    ['user create --help', [/--account/, /--name/, /--administrator/, /--access-key/, /--json/, /--data/]],
+    ['events --help', [/--account/, /--limit/, /--json/, /--data/, /--database-url/]],
+    ['policy --help', [/check/, /explain/, /diff/]],
+  ])('sallyport %s', async (line, expected) => {
+    const cwd = scratchFolder()
+    const { code, stdout, stderr } = await runSallyport(line.split(' '), { cwd })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: sallyport .*\n/)
+    for (const pattern of expected) expect(stdout).toMatch(pattern)
+    expect(snapshot(cwd)).toEqual([])
+  })
+})
+
+test('policy commands run from the same entry', async () => {
+  const cwd = scratchFolder()
+  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] }
+  fs.writeFileSync(path.join(cwd, 'policy.json'), JSON.stringify(policy))
+  const explain = ['policy', 'explain', '--policy', 'policy.json', '--resource', 'arn:aws:s3:::bucket/key', '--json']
+  expect((await runSallyport([...explain, '--action', 's3:GetObject'], { cwd })).code).toBe(0)
+  expect((await runSallyport([...explain, '--action', 's3:PutObject'], { cwd })).code).toBe(1)
+})

@@ -222,5 +222,5 @@ test('in any order of requests only a right code of its device begins a session 
       Array.from({ length: world.mfaSignIns }, () => world.guarded.device.serial),
     )
   })
-  await fc.assert(run, { numRuns: 80 })
+  await fc.assert(run, { numRuns: 100 })
 }, 90_000)

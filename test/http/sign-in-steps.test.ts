@@ -235,6 +235,25 @@ test('a device that is enabled while the password is looked at is asked for: no 
   expect((await sessionsOf(root)).rows).toEqual([])
 })
 
+test('a password that is changed while the code is looked at ends the sign-in, and the code is not spent', async () => {
+  const root = await attackedRootWithDevice(server)
+  const { storage } = server.store
+  const browser = await browserAtMfa(server, root)
+  const code = freshCode(server, root.device)
+  const { answer } = await storage.transaction(async (tx) => {
+    await lockPrincipal(tx, rootPrincipal(root.accountId))
+    const answering = browser.post('/sign-in/mfa', { serial: root.device.serial, code })
+    await untilSomebodyWaits(tx)
+    const accounts = tx.updateTable('accounts').set({ password_epoch: 2 })
+    await accounts.where('account_id', '=', root.accountId).execute()
+    return { answer: answering }
+  })
+  expect((await answer).status).toBe(409)
+  expect((await sessionsOf(root)).rows).toEqual([])
+  const again = await browserAtMfa(server, { ...root, passwordEpoch: 2 })
+  expect((await again.post('/sign-in/mfa', { serial: root.device.serial, code })).status).toBe(200)
+})
+
 type Tx = TestServer['store']['storage']['reader']
 
 /** On PostgreSQL the sign-in runs on until it needs the lock; SQLite lets it begin only afterwards. */

@@ -27,8 +27,6 @@ function compile(kind: PolicyKind, id: string, ...statements: object[]): Compile
 const everything = { Action: '*', Resource: '*' }
 const s3 = { Action: 's3:*', Resource: '*' }
 const allow = compile('identity', 'allow', { Effect: 'Allow', ...everything })
-const fullScp = compile('scp', 'full', { Effect: 'Allow', ...everything })
-const fullRcp = compile('rcp', 'full', { Effect: 'Allow', Principal: '*', ...everything })
 
 const bare: PolicyStack = { identity: [], scps: [], rcps: [] }
 

@@ -17,7 +17,7 @@ import {
  * Decides a request. The rules and their order are in rules.ts.
  *
  * @param stack all policies that apply to the caller and the resource. Keep its lists between requests: what is known
- *   about a list is remembered with it. `scps` and `rcps` that hold a level without an Allow deny.
+ *   about a list is remembered with it, and the list is frozen. `scps` and `rcps` that hold a level without an Allow deny.
  * @param request who asks for what, with the context's keys in lower case.
  * @returns a frozen decision, made when the policies were compiled: nothing is allocated but for an action's first
  *   request. Throws only if `context` is a function and that throws; a caller must then deny.
@@ -34,11 +34,18 @@ import {
 export function decide(stack: PolicyStack, request: Request): Decision {
   if (needsNoPermission(request.action)) return allowedWithoutPermission
   const rules = callerRules[classOf(request.principal)]
-  return findDeny(stack, request, rules) ?? findAllow(stack, request, rules)
+  const identity =
+    rules.identity === 'policies' && stack.identity.length > 0 ? indexOfList(stack.identity, 'identity') : undefined
+  return findDeny(stack, request, rules, identity) ?? findAllow(stack, request, rules, identity)
 }
 
 /** Step 1. */
-function findDeny(stack: PolicyStack, request: Request, rules: CallerRules): Decision | undefined {
+function findDeny(
+  stack: PolicyStack,
+  request: Request,
+  rules: CallerRules,
+  identity: LayerIndex | undefined,
+): Decision | undefined {
   if (rules.rcp && stack.resourceInManagementAccount !== true) {
     for (const level of stack.rcps) {
       const index = indexOfList(level, 'rcp')
@@ -57,8 +64,8 @@ function findDeny(stack: PolicyStack, request: Request, rules: CallerRules): Dec
     const deny = denyOf(indexOfPolicy(stack.resource, 'resource'), request, isBounded(stack, rules))
     if (deny !== undefined) return deny
   }
-  if (rules.identity === 'policies' && stack.identity.length > 0) {
-    const deny = denyOf(indexOfList(stack.identity, 'identity'), request)
+  if (identity !== undefined) {
+    const deny = denyOf(identity, request)
     if (deny !== undefined) return deny
   }
   if (rules.boundary && stack.boundary !== undefined) {
@@ -80,7 +87,12 @@ function allowOf(index: LayerIndex, request: Request): Decision | undefined {
 }
 
 /** Steps 2 to 8. */
-function findAllow(stack: PolicyStack, request: Request, rules: CallerRules): Decision {
+function findAllow(
+  stack: PolicyStack,
+  request: Request,
+  rules: CallerRules,
+  identity: LayerIndex | undefined,
+): Decision {
   if (rules.rcp && stack.resourceInManagementAccount !== true) {
     for (const level of stack.rcps) {
       const index = indexOfList(level, 'rcp')
@@ -93,11 +105,16 @@ function findAllow(stack: PolicyStack, request: Request, rules: CallerRules): De
       if (allowOf(indexOfList(level, 'scp'), request) === undefined) return implicitDeny.scp
     }
   }
-  return findGrant(stack, request, rules)
+  return findGrant(stack, request, rules, identity)
 }
 
 /** Steps 4 to 8. */
-function findGrant(stack: PolicyStack, request: Request, rules: CallerRules): Decision {
+function findGrant(
+  stack: PolicyStack,
+  request: Request,
+  rules: CallerRules,
+  identity: LayerIndex | undefined,
+): Decision {
   const grant = findResourceGrant(stack, request)
   if (rules.identity === 'none') return grant?.decision ?? implicitDeny.resource
   const { accountId } = request.principal
@@ -110,7 +127,7 @@ function findGrant(stack: PolicyStack, request: Request, rules: CallerRules): De
   let decision: Decision | undefined
   if (rules.identity === 'everything') decision = allowedAsRoot
   else if (grant !== undefined && !needs.identity) decision = grant.decision
-  else if (stack.identity.length > 0) decision = allowOf(indexOfList(stack.identity, 'identity'), request)
+  else if (identity !== undefined) decision = allowOf(identity, request)
   if (decision === undefined) return implicitDeny.identity
   return deniedByFilter(stack, request, rules) ?? decision
 }

@@ -55,16 +55,19 @@ test('many statements, indexed, decide as one by one', () => {
   )
 })
 
-test('a list that is changed in place is decided by what it holds now', () => {
+test('a list that was decided by cannot be changed in place, and stands in each layer for itself', () => {
   const deny = compile([{ Effect: 'Deny', Action: '*', Resource: '*' }])
   const allow = compile([{ Effect: 'Allow', Action: '*', Resource: '*' }])
   const list = [allow, allow]
   const stack = toStack(list)
   expect(ask(stack, 's3:GetObject', '*').effect).toBe('allow')
-  list.push(deny)
-  expect(ask(stack, 's3:GetObject', '*').effect).toBe('explicit-deny')
-  list[2] = allow
-  expect(ask(stack, 's3:GetObject', '*').effect).toBe('allow')
+  expect(() => list.push(deny)).toThrow(TypeError)
+  expect(() => {
+    list[0] = deny
+  }).toThrow(TypeError)
+  const denies = [deny, allow]
+  expect(ask({ ...toStack(list), session: denies }, 's3:GetObject', '*')).toMatchObject({ layer: 'session' })
+  expect(ask(toStack(denies), 's3:GetObject', '*')).toMatchObject({ effect: 'explicit-deny', layer: 'identity' })
 })
 
 test('what is remembered about actions is bounded by actions and by statements', () => {

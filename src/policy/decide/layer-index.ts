@@ -51,36 +51,42 @@ const weightMax = 65_536
 const emptySlot: Slot = { deny: emptyBucket, allow: emptyBucket, weight: 0, rcpReaches: false }
 
 /** Indexes of lists, as long as the lists live. */
-const ofList = new WeakMap<readonly CompiledPolicy[], LayerIndex>()
-const ofPolicy = new WeakMap<CompiledPolicy, Partial<Record<PolicyLayer, LayerIndex>>>()
+const ofList = newIndexes<readonly CompiledPolicy[]>()
+const ofPolicy = newIndexes<CompiledPolicy>()
+
+/** One policy, and one list, may stand in several layers: decisions name the layer. */
+function newIndexes<Key extends object>(): Readonly<Record<PolicyLayer, WeakMap<Key, LayerIndex>>> {
+  return {
+    rcp: new WeakMap(),
+    scp: new WeakMap(),
+    resource: new WeakMap(),
+    identity: new WeakMap(),
+    boundary: new WeakMap(),
+    session: new WeakMap(),
+  }
+}
 
 /**
- * The index of a list of policies. It is kept by the list's identity and checked against its members, so that a list
- * that was changed in place is not decided by what it held before.
+ * The index of a list of policies, kept by the list's identity. INVARIANT(frozen): a list is frozen when it is indexed,
+ * so that nobody can change it in place and be decided by what it held before. Comparing its members on every request
+ * would cost more than the rest of the decision.
  */
 export function indexOfList(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
   const [only] = policies
   if (policies.length === 1 && only !== undefined) return indexOfPolicy(only, layer)
-  const known = ofList.get(policies)
-  if (known !== undefined && isSame(known.policies, policies)) return known
-  const index = newIndex([...policies], layer)
-  ofList.set(policies, index)
+  const known = ofList[layer].get(policies)
+  if (known !== undefined) return known
+  const index = newIndex(Object.freeze(policies), layer)
+  ofList[layer].set(policies, index)
   return index
 }
 
 export function indexOfPolicy(policy: CompiledPolicy, layer: PolicyLayer): LayerIndex {
-  const known = ofPolicy.get(policy)
-  const index = known?.[layer]
-  if (index !== undefined) return index
-  const made = newIndex([policy], layer)
-  ofPolicy.set(policy, { ...known, [layer]: made })
-  return made
-}
-
-function isSame(known: readonly CompiledPolicy[], policies: readonly CompiledPolicy[]): boolean {
-  if (known.length !== policies.length) return false
-  for (let index = 0; index < known.length; index++) if (known[index] !== policies[index]) return false
-  return true
+  const known = ofPolicy[layer].get(policy)
+  if (known !== undefined) return known
+  const index = newIndex([policy], layer)
+  ofPolicy[layer].set(policy, index)
+  return index
 }
 
 function newIndex(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {

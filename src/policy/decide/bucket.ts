@@ -1,7 +1,8 @@
 /**
- * The statements of one effect whose action matches, arranged by resource. Few are simply gone through. Many are put in
- * a radix tree on the literal beginning of their ARN's sixth part (`user/alice`, `bucket-17/`), so that a request meets
- * only those whose resource can match, however many statements there are.
+ * The statements of one effect whose action matches, arranged by resource. Few are simply gone through. Many are found
+ * by a hash of the literal beginning of their ARN's sixth part (`user/alice`, `bucket-17/`): one pass over the request's
+ * own sixth part makes the hash of each of its beginnings, so that a request meets only the statements whose resource can
+ * match, however many there are. Equal hashes of different texts do no harm, for each candidate is tested in full.
  */
 
 import { type ArnTest, tailStart } from '../compile/arn.ts'
@@ -22,22 +23,21 @@ export interface Bucket {
   /** Set where a statement asks for nothing but the action: the answer for every request. */
   readonly always: Decision | undefined
   readonly entries: readonly Entry[]
-  readonly tree: Node | undefined
+  readonly tails: Tails | undefined
 }
 
-interface Node {
-  label: string
-  /** By the first character of the label. */
-  readonly children: Map<number, Node>
-  /** The tail ends here. */
-  readonly whole: Entry[]
-  /** Anything may follow. */
-  readonly open: Entry[]
+interface Tails {
+  /** Lengths of the beginnings in `open`, ascending. */
+  readonly lengths: readonly number[]
+  /** By the hash of a beginning after which anything may follow. */
+  readonly open: ReadonlyMap<number, readonly Entry[]>
+  /** By the hash of a whole sixth part. */
+  readonly whole: ReadonlyMap<number, readonly Entry[]>
 }
 
-export const emptyBucket: Bucket = { always: undefined, entries: [], tree: undefined }
+export const emptyBucket: Bucket = { always: undefined, entries: [], tails: undefined }
 
-/** Below this, going through the list is faster than walking the tree. */
+/** Below this, going through the list is faster than hashing. */
 const listMax = 8
 
 export interface Placed {
@@ -50,24 +50,23 @@ export function toBucket(statements: readonly Placed[]): Bucket {
   const always = statements.find(
     ({ statement: { principal, resource, condition } }) => !principal && !resource && !condition,
   )
-  if (always !== undefined) return { always: always.decision, entries: [], tree: undefined }
+  if (always !== undefined) return { always: always.decision, entries: [], tails: undefined }
   const bound = statements.filter(isBound)
-  const treed = bound.length > listMax ? new Set(bound) : new Set<Placed>()
-  const tree = treed.size > 0 ? newNode('') : undefined
-  const entries: Entry[] = []
-  for (const placed of statements) {
-    if (tree !== undefined && treed.has(placed)) {
-      for (const pattern of placed.statement.resources ?? []) insert(tree, pattern, toEntry(placed, pattern.matches))
-    } else {
-      entries.push(toEntry(placed, placed.statement.resource))
-    }
-  }
-  return { always: undefined, entries, tree }
+  if (bound.length <= listMax) return { always: undefined, entries: statements.map(toWhole), tails: undefined }
+  const entries = statements.filter((placed) => !isBound(placed)).map(toWhole)
+  return { always: undefined, entries, tails: toTails(bound) }
 }
 
-/** Entries in a tree may stand for one statement several times, so only statements that decide alone are put there. */
-function isBound({ statement }: Placed): boolean {
-  return statement.resources !== undefined && statement.principal === undefined
+/**
+ * All patterns begin with text. An entry found by a hash stands for one pattern, so a statement may be met several times;
+ * those with principals, whose closest match counts, are kept whole.
+ */
+function isBound({ statement: { resources, principal } }: Placed): boolean {
+  return principal === undefined && resources !== undefined && resources.every(({ tailPrefix }) => tailPrefix !== '')
+}
+
+function toWhole(placed: Placed): Entry {
+  return toEntry(placed, placed.statement.resource)
 }
 
 function toEntry({ statement, decision }: Placed, resource: ArnTest | undefined): Entry {
@@ -77,7 +76,7 @@ function toEntry({ statement, decision }: Placed, resource: ArnTest | undefined)
 /** The decision of the first statement that matches. */
 export function findDecision(bucket: Bucket, request: Request, bounded: boolean): Decision | undefined {
   if (bucket.always !== undefined) return bucket.always
-  return firstMatch(bucket.entries, request, bounded) ?? (bucket.tree && findInTree(bucket.tree, request))
+  return firstMatch(bucket.entries, request, bounded) ?? (bucket.tails && findByTail(bucket.tails, request))
 }
 
 export function matches(entry: Entry, request: Request, bounded: boolean): boolean {
@@ -96,56 +95,51 @@ function firstMatch(entries: readonly Entry[], request: Request, bounded: boolea
   return undefined
 }
 
-function findInTree(root: Node, request: Request): Decision | undefined {
+/** FNV-1a's, over UTF-16 units. */
+const hashStart = 0x811c9dc5 | 0
+const hashStep = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
+
+function findByTail({ lengths, open, whole }: Tails, request: Request): Decision | undefined {
   const { resource } = request
-  let at = tailStart(resource)
-  if (at < 0) return undefined
-  let node = root
-  for (;;) {
-    const open = firstMatch(node.open, request, false)
-    if (open !== undefined) return open
-    if (at === resource.length) return firstMatch(node.whole, request, false)
-    const child = node.children.get(resource.charCodeAt(at))
-    if (child === undefined || !resource.startsWith(child.label, at)) return undefined
-    at += child.label.length
-    node = child
+  const start = tailStart(resource)
+  if (start < 0) return undefined
+  let hash = hashStart
+  let next = 0
+  for (let at = start; at < resource.length; at++) {
+    hash = hashStep(hash, resource.charCodeAt(at))
+    if (at - start + 1 !== lengths[next]) continue
+    next++
+    const entries = open.get(hash)
+    const decision = entries && firstMatch(entries, request, false)
+    if (decision !== undefined) return decision
+    if (next === lengths.length && whole.size === 0) return undefined
   }
+  const entries = whole.get(hash)
+  return entries && firstMatch(entries, request, false)
 }
 
-function newNode(label: string): Node {
-  return { label, children: new Map(), whole: [], open: [] }
-}
-
-function insert(root: Node, pattern: ResourcePattern, entry: Entry): void {
-  let node = root
-  let rest = pattern.tailPrefix
-  while (rest !== '') {
-    const child = node.children.get(rest.charCodeAt(0))
-    if (child === undefined) {
-      const leaf = newNode(rest)
-      node.children.set(rest.charCodeAt(0), leaf)
-      node = leaf
-      break
+function toTails(statements: readonly Placed[]): Tails {
+  const lengths = new Set<number>()
+  const open = new Map<number, Entry[]>()
+  const whole = new Map<number, Entry[]>()
+  for (const placed of statements) {
+    for (const pattern of placed.statement.resources ?? []) {
+      const entry = toEntry(placed, pattern.matches)
+      add(pattern.isWholeTail ? whole : open, hashOf(pattern), entry)
+      if (!pattern.isWholeTail) lengths.add(pattern.tailPrefix.length)
     }
-    const common = commonLength(child.label, rest)
-    node = common === child.label.length ? child : divide(node, child, common)
-    rest = rest.slice(common)
   }
-  if (pattern.isWholeTail) node.whole.push(entry)
-  else node.open.push(entry)
+  return { lengths: [...lengths].sort((a, b) => a - b), open, whole }
 }
 
-/** Puts a node between a parent and its child, where their labels part. */
-function divide(parent: Node, child: Node, length: number): Node {
-  const middle = newNode(child.label.slice(0, length))
-  parent.children.set(middle.label.charCodeAt(0), middle)
-  child.label = child.label.slice(length)
-  middle.children.set(child.label.charCodeAt(0), child)
-  return middle
+function hashOf({ tailPrefix }: ResourcePattern): number {
+  let hash = hashStart
+  for (let at = 0; at < tailPrefix.length; at++) hash = hashStep(hash, tailPrefix.charCodeAt(at))
+  return hash
 }
 
-function commonLength(a: string, b: string): number {
-  let length = 0
-  while (length < a.length && length < b.length && a.charCodeAt(length) === b.charCodeAt(length)) length++
-  return length
+function add(map: Map<number, Entry[]>, hash: number, entry: Entry): void {
+  const entries = map.get(hash)
+  if (entries === undefined) map.set(hash, [entry])
+  else entries.push(entry)
 }

@@ -41,9 +41,9 @@ export interface Store {
 export async function openStore(options: StoreOptions, random: Random): Promise<Store> {
   const place = placeOf(options)
   const keyFile = options.keyFile ?? join(options.dataFolder, 'key')
-  const key = existsSync(keyFile) ? readKey(keyFile) : undefined
+  const before = findKey(keyFile)
   // A key that was named and is not there is a mistake, also for a new store: a second key would be made in silence.
-  if (key === undefined && options.keyFile !== undefined)
+  if (before === undefined && options.keyFile !== undefined)
     throw new OperatorError(`the encryption key file ${keyFile} does not exist`)
 
   if (options.mustExist === true && place.engine === 'sqlite' && !existsSync(join(place.folder, databaseFile)))
@@ -52,6 +52,8 @@ export async function openStore(options: StoreOptions, random: Random): Promise<
   try {
     const keyId = await findMeta(storage.reader, 'key-id')
     if (options.mustExist === true && keyId === undefined) throw noData('in this database')
+    // Looked for again: another process may have made store and key between our two looks, the key first.
+    const key = before ?? findKey(keyFile)
     if (keyId !== undefined && key === undefined) {
       throw new OperatorError(
         `the encryption key of this data is missing: put it back at ${keyFile}, or name its place in SALLYPORT_KEY_FILE`,
@@ -85,6 +87,8 @@ function checkKeyId(sealer: Sealer, keyId: string, keyFile: string): void {
     `the encryption key in ${keyFile} is not the one of this data: got key ${sealer.keyId}, expected key ${keyId}`,
   )
 }
+
+const findKey = (file: string): Buffer | undefined => (existsSync(file) ? readKey(file) : undefined)
 
 /** 32 bytes in base64, one line. */
 function readKey(file: string): Buffer {

@@ -183,14 +183,13 @@ test('commands beside a running server on the embedded store: nothing is lost, n
 })
 
 test('several commands make a new store at the same moment, with one key', async () => {
-  const data = path.join(scratchFolder(), 'new')
-  const made = await Promise.all(
-    [0, 1, 2, 3].map((i) => createAccountBy(['--data', data], { email: `root-${i}@example.com` })),
-  )
-  for (const finished of made) expect(finished).toMatchObject({ code: 0, stderr: '' })
-  expect(fs.readdirSync(data).toSorted()).toEqual(['key', 'sallyport.db'])
-  const more = await createAccountBy(['--data', data], { email: 'root-0@example.com' })
-  expect(more).toMatchObject({ code: 1, stderr: expect.stringContaining('exists already') })
+  for (let round = 0; round < 3; round++) {
+    const data = path.join(scratchFolder(), 'new')
+    const emails = [0, 1, 2, 3, 4].map((i) => `root-${i}@example.com`)
+    const made = await Promise.all(emails.map((email) => createAccountBy(['--data', data], { email })))
+    for (const finished of made) expect(finished).toMatchObject({ code: 0, stderr: '' })
+    expect(fs.readdirSync(data).toSorted()).toEqual(['key', 'sallyport.db'])
+  }
 })
 
 test('the output may be cut short by its reader', async () => {

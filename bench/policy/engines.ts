@@ -1,5 +1,6 @@
 /** Three engines behind one function: does it allow the n-th request of the workload? */
 
+import './v8-flags.ts'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { newEnforcer, newModelFromString } from 'casbin'
 import { compilePolicy, inside } from '../../src/policy/compile/compile-policy.ts'

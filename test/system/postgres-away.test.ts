@@ -175,6 +175,22 @@ test('connections killed under load cost single requests, and no more', patience
   console.log(`20 kills: ${acknowledged.length} users created, ${refused.length} requests refused`)
 })
 
+test('connections that fell silent are replaced', patience, async () => {
+  const burst = () =>
+    Promise.all(
+      Array.from({ length: 20 }, () =>
+        aws.sts.send(new GetCallerIdentityCommand({})).then(
+          () => 'works',
+          (error: Error) => error.name,
+        ),
+      ),
+    )
+  expect(new Set(await burst())).toEqual(new Set(['works']))
+  proxy.silence()
+  expect(await burst()).toContain('ServiceUnavailable')
+  expect(new Set(await burst())).toEqual(new Set(['works']))
+})
+
 /** As the end of a message of PostgreSQL's protocol, so that `synchronous_commit` is none. */
 const commit = 'commit\0'
 

@@ -6,6 +6,8 @@ export interface TcpProxy {
   set(mode: 'pass' | 'stall' | 'refuse'): Promise<void>
   /** Breaks every connection. With `answerOf`, each breaks instead when the server answers a message that holds this text. */
   cut(answerOf?: string): void
+  /** The connections of this moment never get another byte, and nobody is told; new ones do. */
+  silence(): void
   close(): Promise<void>
 }
 
@@ -14,9 +16,12 @@ export async function tcpProxy(to: { readonly host: string; readonly port: numbe
   const sockets = new Set<net.Socket>()
   let stalled = false
   let cutAnswerOf: string | undefined
+  let generation = 0
   const server = net.createServer((near) => {
     const far = net.connect(to)
     let isAsked = false
+    const born = generation
+    const isSilent = () => stalled || born < generation
     for (const socket of [near, far]) {
       sockets.add(socket)
       socket.on('error', () => {})
@@ -27,12 +32,12 @@ export async function tcpProxy(to: { readonly host: string; readonly port: numbe
       })
     }
     near.on('data', (chunk) => {
-      if (stalled) return
+      if (isSilent()) return
       isAsked ||= cutAnswerOf !== undefined && chunk.includes(cutAnswerOf)
       far.write(chunk)
     })
     far.on('data', (chunk) => {
-      if (stalled) return
+      if (isSilent()) return
       if (isAsked) near.destroy()
       else near.write(chunk)
     })
@@ -61,6 +66,9 @@ export async function tcpProxy(to: { readonly host: string; readonly port: numbe
       await closed
     },
     cut,
+    silence: () => {
+      generation++
+    },
     async close() {
       const closed = stopListening()
       cut()

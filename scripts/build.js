@@ -22,8 +22,13 @@ const parts = [
     name: 'server',
     what: 'src → dist',
     source: 'src/cli/sallyport.ts',
-    inputs: () => [...list('src').filter((file) => !isTest(file)), 'tsconfig.json', 'tsconfig.build.json'],
-    tools: ['typescript'],
+    inputs: () => [
+      ...list('src').filter((file) => !isTest(file)),
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'scripts/rolldown.config.js',
+    ],
+    tools: ['typescript', 'rolldown'],
     output: 'cli/sallyport.js',
     build: buildServer,
   },
@@ -104,6 +109,7 @@ function buildServer() {
     fs.mkdirSync(path.dirname(target), { recursive: true })
     fs.copyFileSync(path.join(root, file), target)
   }
+  run('node_modules/rolldown/bin/cli.mjs', ['--config', 'scripts/rolldown.config.js'])
   const cli = path.join(dist, 'cli/sallyport.js')
   if (!fs.readFileSync(cli, 'utf8').startsWith('#!')) fail('src/cli/sallyport.ts must begin with #!/usr/bin/env node')
   fs.chmodSync(cli, 0o755)

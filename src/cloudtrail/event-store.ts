@@ -47,14 +47,20 @@ export function createAuditSink(storage: Storage, clock: Clock, random: Random):
   async function flush(): Promise<void> {
     const batch = waiting.slice(0, rowsMax)
     waiting = waiting.slice(rowsMax)
-    if (waiting.length > 0) setImmediate(flush)
+    if (waiting.length > 0) setImmediate(flushOnceQuiet, 0)
     const events = batch.map((entry) => entry.event)
     try {
-      await (events.some(isRoot) ? storage.transaction((tx) => write(tx, events)) : write(storage.reader, events))
+      await storage.append((tx) => write(tx, events))
       for (const entry of batch) entry.resolve()
     } catch (error) {
       for (const entry of batch) entry.reject(error)
     }
+  }
+
+  /** Waits while each turn of the event loop brings more events, up to a full statement: one commit then serves them all. */
+  function flushOnceQuiet(seen: number): void {
+    if (waiting.length > seen && waiting.length < rowsMax) setImmediate(flushOnceQuiet, waiting.length)
+    else void flush()
   }
 
   return {
@@ -62,7 +68,7 @@ export function createAuditSink(storage: Storage, clock: Clock, random: Random):
     recordRead: (event) =>
       new Promise((resolve, reject) => {
         waiting.push({ event, resolve, reject })
-        if (waiting.length === 1) setImmediate(flush)
+        if (waiting.length === 1) setImmediate(flushOnceQuiet, 0)
       }),
   }
 }

@@ -34,3 +34,10 @@ const plain: Readonly<Record<string, string>> = { ...everyAnswer, 'content-secur
 const overTls: Readonly<Record<string, string>> = { ...plain, ...strictTransport }
 
 export const commonHeaders = (secure: boolean): Readonly<Record<string, string>> => (secure ? overTls : plain)
+
+const pairsOf = (headers: Readonly<Record<string, string>>): readonly string[] => Object.entries(headers).flat()
+const plainPairs = pairsOf(plain)
+const overTlsPairs = pairsOf(overTls)
+
+/** The same as a flat list, which Node writes without looking at it again: for the hot path. */
+export const commonHeaderPairs = (secure: boolean): readonly string[] => (secure ? overTlsPairs : plainPairs)

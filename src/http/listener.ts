@@ -11,7 +11,7 @@ import { ProofOfWorkRequired } from '../sign-in/check-password-step.ts'
 import type { SignInParts } from '../sign-in/parts.ts'
 import { type WebAnswer, WebRefusal } from '../sign-in/web.ts'
 import { toSetCookie } from './cookies.ts'
-import { commonHeaders } from './headers.ts'
+import { commonHeaderPairs, commonHeaders } from './headers.ts'
 import type { createStaticFiles } from './static-files.ts'
 import { answerWebRoute } from './web-routes.ts'
 
@@ -83,8 +83,10 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
   if (parts.dispatcher.isAwsRequest(candidate)) {
     const read = body === undefined ? { body: Buffer.alloc(0), bodyTooLarge: true } : { body }
     const given = await parts.dispatcher.dispatch({ ...candidate, ...read, ...connectionFacts(message) })
-    if (body === undefined) response.setHeader('connection', 'close')
-    response.writeHead(given.status, { ...commonHeaders(secure), ...given.headers })
+    const pairs = [...commonHeaderPairs(secure), 'content-length', String(Buffer.byteLength(given.body))]
+    for (const name in given.headers) pairs.push(name, given.headers[name] ?? '')
+    if (body === undefined) pairs.push('connection', 'close')
+    response.writeHead(given.status, pairs)
     response.end(given.body)
     return
   }

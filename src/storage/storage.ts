@@ -13,6 +13,11 @@ export interface Storage {
   readonly reader: Tx
   /** All or nothing. Rolled back when `work` throws; the error is thrown on. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * For the record of what changed nothing: done at once for every reader and whatever becomes of this process, but not waited
+   * for on the disk. A power cut may take what was appended since the last transaction was committed, and nothing else.
+   */
+  append(work: (tx: Tx) => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +33,7 @@ export async function connectStorage(place: StoragePlace): Promise<Storage> {
     engine: place.engine,
     reader: db,
     transaction: (work) => db.transaction().execute(work),
+    append: (work) => (place.engine === 'sqlite' ? appendToSqlite(db, work) : appendToPostgres(db, work)),
     close: () => db.destroy(),
   }
   try {
@@ -38,6 +44,26 @@ export async function connectStorage(place: StoragePlace): Promise<Storage> {
     throw new OperatorError(`cannot use the ${nameOf(place)}: ${reasonOf(error)}`, { cause: error })
   }
 }
+
+const normal = sql`pragma synchronous = NORMAL`
+const full = sql`pragma synchronous = FULL`
+
+/** The one connection is held meanwhile, so no transaction of a change ever runs with less than FULL. */
+const appendToSqlite = (db: Kysely<Schema>, work: (tx: Tx) => Promise<void>): Promise<void> =>
+  db.connection().execute(async (connection) => {
+    await normal.execute(connection)
+    try {
+      await work(connection)
+    } finally {
+      await full.execute(connection)
+    }
+  })
+
+const appendToPostgres = (db: Kysely<Schema>, work: (tx: Tx) => Promise<void>): Promise<void> =>
+  db.transaction().execute(async (tx) => {
+    await sql`set local synchronous_commit = off`.execute(tx)
+    await work(tx)
+  })
 
 /** The reason that the driver gave, which stands behind our own translation of it. */
 function reasonOf(error: unknown): string {

@@ -92,7 +92,9 @@ class SqliteDriver implements Driver {
     if (this.#database.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'))
   }
 
+  /** What has begun ends first: `libsql` ends the whole process when a closed database is asked something. */
   async destroy(): Promise<void> {
+    await this.acquireConnection()
     this.#connection.forget()
     this.#database.close()
   }

@@ -2,6 +2,7 @@
 import { benchHttp } from './http.ts'
 import { benchPassword } from './password.ts'
 import { benchPolicy } from './policy/bench.ts'
+import { benchScale } from './scale.ts'
 import { benchSigV4 } from './sigv4.ts'
 import { benchTotp } from './totp.ts'
 
@@ -10,6 +11,7 @@ const benches = {
   sigv4: benchSigV4,
   password: benchPassword,
   http: benchHttp,
+  scale: benchScale,
   policy: benchPolicy,
 } as const
 

@@ -56,7 +56,7 @@ test(
     const seed = newSeed()
     console.log(`SALLYPORT_SEED=${seed}`)
     const dice = seededDice(seed)
-    const kills = rounds(50)
+    const kills = rounds(50, 1000)
     const all: Change[] = []
     let unknown = 0
 

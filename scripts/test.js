@@ -22,6 +22,7 @@ let passed = 0
 let failed = 0
 
 check('chromium is here', findChromium)
+check('the AWS CLI is here', findAwsCli)
 if (check('build', () => node('scripts/build.js'))) {
   check('biome: format and lint', () =>
     node('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--max-diagnostics=200', '.'),
@@ -75,21 +76,34 @@ function findChromium() {
   const candidates = process.env.CHROMIUM_PATH
     ? [process.env.CHROMIUM_PATH]
     : ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  const find = () => candidates.find((candidate) => fs.existsSync(candidate))
-  if (!process.env.CHROMIUM_PATH && !find() && process.getuid?.() === 0 && fs.existsSync('/usr/bin/apt-get')) {
-    console.log('installing chromium for the browser tests …')
-    env.DEBIAN_FRONTEND = 'noninteractive'
-    const complaint =
-      command('apt-get', 'update', '-q') ??
-      command('apt-get', 'install', '-y', '-q', '--no-install-recommends', 'chromium')
-    if (complaint !== undefined) return `chromium could not be installed:\n${complaint}`
-  }
+  const find = () => candidates.find((file) => fs.existsSync(file))
+  const complaint = process.env.CHROMIUM_PATH || find() ? undefined : installDebian('chromium')
+  if (complaint !== undefined) return complaint
   const chromium = find()
   if (chromium === undefined) {
     return 'no Chromium found: install it (Debian: `apt-get install --no-install-recommends chromium`) or set CHROMIUM_PATH'
   }
   env.CHROMIUM_PATH = chromium
   return undefined
+}
+
+/** The system tests ask the AWS CLI: the one on the PATH, or Debian's, fetched here where that is possible. */
+function findAwsCli() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter)
+  const find = () => folders.some((folder) => fs.existsSync(path.join(folder, 'aws')))
+  const complaint = find() ? undefined : installDebian('awscli')
+  if (complaint !== undefined) return complaint
+  return find() ? undefined : 'no AWS CLI found: install it (Debian: `apt-get install --no-install-recommends awscli`)'
+}
+
+/** Debian's package, where this is Debian and we are root; else nothing is done. Answers a complaint. */
+function installDebian(name) {
+  if (process.getuid?.() !== 0 || !fs.existsSync('/usr/bin/apt-get')) return undefined
+  console.log(`installing ${name} for the tests …`)
+  env.DEBIAN_FRONTEND = 'noninteractive'
+  const complaint =
+    command('apt-get', 'update', '-q') ?? command('apt-get', 'install', '-y', '-q', '--no-install-recommends', name)
+  return complaint === undefined ? undefined : `${name} could not be installed:\n${complaint}`
 }
 
 function runTests() {

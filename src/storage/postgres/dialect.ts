@@ -39,11 +39,27 @@ export function openPostgres(url: string): Dialect {
   // without listeners that would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  // Where one connection breaks, those opened before it are likely to be as dead: they are not asked, each in vain and at the
+  // price of somebody's time limit, but replaced.
+  let generation = 0
+  const generations = new WeakMap<pg.PoolClient, number>()
+  const findConnection = async (): Promise<pg.PoolClient> => {
+    for (;;) {
+      const client = await pool.connect()
+      const own = generations.get(client) ?? generation
+      generations.set(client, own)
+      if (own === generation) return client
+      client.release(true)
+    }
+  }
+  const suspectOthers = () => {
+    generation++
+  }
   return new PostgresDialect({
     pool: {
       async connect() {
         try {
-          return lend(await pool.connect())
+          return lend(await findConnection(), suspectOthers)
         } catch (error) {
           if (error instanceof StorageUnavailable) throw error
           throw new StorageUnavailable('postgres: no connection', { cause: error })
@@ -70,7 +86,7 @@ async function checkServer(client: pg.ClientBase): Promise<void> {
 }
 
 /** The client as Kysely takes it, with its errors translated. */
-function lend(client: pg.PoolClient): PostgresPoolClient {
+function lend(client: pg.PoolClient, suspectOthers: () => void): PostgresPoolClient {
   let broken = false
   async function query(text: string, values: readonly unknown[]) {
     // The database does that by itself when a connection breaks; to ask for it in vain would only hide the first error.
@@ -78,7 +94,10 @@ function lend(client: pg.PoolClient): PostgresPoolClient {
     try {
       return await client.query(text, [...values])
     } catch (error) {
-      broken ||= !(error instanceof pg.DatabaseError) || error.severity === 'FATAL'
+      if (!broken && (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL')) {
+        broken = true
+        suspectOthers()
+      }
       throw toStorageError(error, broken && text === 'commit')
     }
   }

@@ -19,6 +19,8 @@ export function gracefulClose(server: Server): () => Promise<void> {
     if (closing) response.shouldKeepAlive = false
   })
   return async () => {
+    // What the kernel has taken by now is accepted first; the little that it takes between here and the close it resets itself.
+    await new Promise((resolve) => setImmediate(resolve))
     closing = true
     const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()))
     // Also ends what `http.Server` does in the background.

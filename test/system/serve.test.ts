@@ -225,7 +225,10 @@ describe('a stop', () => {
           answered[kind]++
         } catch (error) {
           const { code } = error as NodeJS.ErrnoException
-          if (code !== 'ECONNREFUSED') failures.push(String(error))
+          // A new connection that the kernel has taken and nobody has accepted is reset when the listening ends: its request was
+          // never seen. That no other one is lost this way, the record shows below.
+          const unseen = kind === 'signed' && code === 'ECONNRESET'
+          if (code !== 'ECONNREFUSED' && !unseen) failures.push(String(error))
           return
         }
       }
@@ -250,6 +253,8 @@ describe('a stop', () => {
     await Promise.all(load)
     expect(failures).toEqual([])
     expect(server.stderr()).toBe('')
+    const record = await runSallyport(['events', '--json', '--limit', '1000000', '--data', data])
+    expect(record.stdout.split('"eventName":"GetCallerIdentity"').length - 1).toBe(answered.signed)
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * Where events are kept. The event of a change is written in the change's transaction; those of reads are written together, many
- * in one transaction, and each read is answered only after its own has been stored.
+ * Where events are kept. The event of a change is written in the change's transaction; those of reads are appended together, many
+ * in one statement, and each read is answered only after its own has been written.
  */
 import { findAlias } from '../accounts/account-store.ts'
 import type { AuditEvent, AuditSink } from '../core/audit.ts'
@@ -41,7 +41,9 @@ export function createAuditSink(storage: Storage, clock: Clock, random: Random):
       const alias = isRoot(event) ? aliases.get(event.accountId) : undefined
       return [event.accountId, nextSequence(), eventId, JSON.stringify(toRecord(event, eventId, alias))]
     })
-    await insertEvents[events.length - 1]?.(tx, values)
+    const insert = insertEvents[events.length - 1]
+    if (insert === undefined) throw new RangeError(`got ${events.length} events, expected 1 to ${rowsMax}`)
+    await insert(tx, values)
   }
 
   async function flush(): Promise<void> {

@@ -47,6 +47,8 @@ export function createSealer(masterKey: Uint8Array, random: Random = systemRando
   const key = derive('seal 1', 32)
   const keyId = derive('key id', 8).toString('hex')
   const prefix = `${version}.${keyId}.`
+  /** Purposes are a few constants of the program; some are asked for at every request. */
+  const subkeys = new Map<string, Buffer>()
 
   return {
     keyId,
@@ -70,7 +72,13 @@ export function createSealer(masterKey: Uint8Array, random: Random = systemRando
         throw new SealBroken('got sealed text that was changed or belongs to another place')
       }
     },
-    subkey: (purpose) => derive(`subkey ${purpose}`, 32),
+    subkey(purpose) {
+      const known = subkeys.get(purpose)
+      if (known !== undefined) return Buffer.from(known)
+      const subkey = derive(`subkey ${purpose}`, 32)
+      subkeys.set(purpose, subkey)
+      return Buffer.from(subkey)
+    },
   }
 }
 

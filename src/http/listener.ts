@@ -7,7 +7,6 @@ import type { TLSSocket } from 'node:tls'
 import type { AwsRequest, Dispatcher } from '../aws-api/operation.ts'
 import { StorageUnavailable } from '../core/errors.ts'
 import type { Log } from '../core/log.ts'
-import { ProofOfWorkRequired } from '../sign-in/check-password-step.ts'
 import type { SignInParts } from '../sign-in/parts.ts'
 import { type WebAnswer, WebRefusal } from '../sign-in/web.ts'
 import { toSetCookie } from './cookies.ts'
@@ -31,7 +30,7 @@ export interface HttpParts {
   readonly files: ReturnType<typeof createStaticFiles>
   /** Whether the store answers: what `/readyz` says. */
   isReady(): Promise<boolean>
-  /** The page addresses' origins that are served; the first one is ours when the browser came by another way. */
+  /** Whether pages are served under this `Host`. */
   readonly isOwnHost: (host: string) => boolean
   /** Set when browsers come by https, through a proxy in front. */
   readonly publicUrl: URL | undefined
@@ -195,13 +194,12 @@ function send(response: ServerResponse, { status, body, cookies, headers }: WebA
 }
 
 function errorAnswer(error: unknown): WebAnswer {
-  const refusal = toWebRefusal(error)
-  const { status, code, title, message, retryAfterSeconds, details } = refusal
+  const { status, code, title, message, retryAfterSeconds, details, cookies } = toWebRefusal(error)
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
   return {
     status,
     body: { error: { code, title, message, ...retry }, ...details },
-    ...(refusal instanceof ProofOfWorkRequired ? { cookies: [refusal.cookie] } : {}),
+    cookies,
     ...(retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } }),
   }
 }

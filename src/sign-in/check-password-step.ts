@@ -17,9 +17,9 @@ import { knownBrowserOf } from './known-browser.ts'
 import { mfaStep } from './mfa-step.ts'
 import type { SignInParts } from './parts.ts'
 import { type ChallengeMark, isSolved, setChallenge } from './proof-of-work.ts'
-import { authenticationFailed, busy, signInExpired, tooManyPasswords } from './refusals.ts'
+import { authenticationFailed, busy, proofOfWorkRequired, signInExpired, tooManyPasswords } from './refusals.ts'
 import { consumeSignIn, replaceSignIn, type SignIn, type SignInState, updateSignIn } from './state.ts'
-import { findText, getText, type WebAnswer, WebRefusal, type WebRequest } from './web.ts'
+import { findText, getText, type WebAnswer, type WebRequest } from './web.ts'
 
 /** Twice what a password may have, in the widest characters: longer ones are wrong, and are refused before they are hashed. */
 const passwordLengthMax = 512
@@ -151,17 +151,5 @@ async function askForProof(parts: SignInParts, signIn: SignIn, named: Named, num
     replaceSignIn(tx, parts.random, signIn, named.withChallenge(mark), parts.clock.now()),
   )
   if (cookie === false) throw signInExpired()
-  throw new ProofOfWorkRequired(challenge, cookie)
-}
-
-/** The refusal that also sets a cookie: the challenge is good for the sign-in that it was set to. */
-export class ProofOfWorkRequired extends WebRefusal {
-  readonly cookie
-
-  constructor(challenge: object, cookie: NonNullable<WebAnswer['cookies']>[number]) {
-    const message =
-      'Many sign-in attempts were made for this name. Your browser does a short calculation before the next one.'
-    super(401, 'ProofOfWorkRequired', 'One moment', message, { details: { challenge } })
-    this.cookie = cookie
-  }
+  throw proofOfWorkRequired(challenge, cookie)
 }

@@ -1,5 +1,5 @@
 import { emailIndexOf, findAccountByEmail } from '../accounts/account-store.ts'
-import { findPrincipal } from '../iam/principals/find-principal.ts'
+import { rootRecord } from '../iam/principals/find-principal.ts'
 import { checkPasswordStep, nobody } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import { signInExpired } from './refusals.ts'
@@ -12,7 +12,7 @@ export async function password(parts: SignInParts, request: WebRequest, signIn: 
   const { email } = signIn.state
   const account = await findAccountByEmail(parts.storage.reader, parts.sealer, email)
   const accountId = account?.accountId ?? nobody
-  const record = await findPrincipal(parts.storage.reader, accountId, accountId)
+  const record = account && rootRecord(account)
   // An address that is nobody's is counted by its index: one counter for all its spellings.
   const subject = { accountId, subject: account?.accountId ?? emailIndexOf(parts.sealer, email) }
   return checkPasswordStep(parts, request, signIn, {

@@ -1,5 +1,5 @@
 /** The sign-in's errors, in AWS's words where AWS has them (aws-behaviour: §2.1). */
-import { WebRefusal } from './web.ts'
+import { type Cookie, WebRefusal } from './web.ts'
 
 /** The same for a wrong password, a wrong code, an unknown email, account or user. */
 export const authenticationFailed = (details: object = {}) =>
@@ -68,3 +68,13 @@ export const busy = () =>
       retryAfterSeconds: 2,
     },
   )
+
+/** The cookie belongs to the sign-in that the challenge was set to: only there is a solution good. */
+export function proofOfWorkRequired(challenge: object, cookie: Cookie): WebRefusal {
+  const message =
+    'Many sign-in attempts were made for this name. Your browser does a short calculation before the next one.'
+  return new WebRefusal(401, 'ProofOfWorkRequired', 'One moment', message, {
+    details: { challenge },
+    cookies: [cookie],
+  })
+}

@@ -40,13 +40,15 @@ export class WebRefusal extends Error {
   readonly retryAfterSeconds: number | undefined
   /** Further members of the answer beside `error`. */
   readonly details: object
+  /** Set although the request is refused. */
+  readonly cookies: readonly Cookie[]
 
   constructor(
     status: number,
     code: string,
     title: string,
     message: string,
-    more: { retryAfterSeconds?: number; details?: object } = {},
+    more: { retryAfterSeconds?: number; details?: object; cookies?: readonly Cookie[] } = {},
   ) {
     super(message)
     this.name = 'WebRefusal'
@@ -55,6 +57,7 @@ export class WebRefusal extends Error {
     this.title = title
     this.retryAfterSeconds = more.retryAfterSeconds
     this.details = more.details ?? {}
+    this.cookies = more.cookies ?? []
   }
 }
 

@@ -165,4 +165,27 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       expect(await pragma('show synchronous_commit')).toEqual({ synchronous_commit: 'on' })
     }
   })
+
+  test('what is appended is seen by all, whole or not at all, and changes are waited for on the disk as before', async () => {
+    const storage = await newStorage()
+    const setting = async () => {
+      const query = engine === 'sqlite' ? sql<object>`pragma synchronous` : sql<object>`show synchronous_commit`
+      return (await query.execute(storage.reader)).rows[0]
+    }
+    const before = await setting()
+    await storage.append(async (tx) => {
+      await setMeta(tx, 'appended', 'whole')
+      await setMeta(tx, 'appended too', 'whole')
+    })
+    expect(await findMeta(storage.reader, 'appended too')).toBe('whole')
+    expect(await setting()).toEqual(before)
+
+    const fails = storage.append(async (tx) => {
+      await setMeta(tx, 'appended', 'half')
+      throw new RangeError('on purpose')
+    })
+    await expect(fails).rejects.toThrow('on purpose')
+    expect(await findMeta(storage.reader, 'appended')).toBe('whole')
+    expect(await setting()).toEqual(before)
+  })
 })

@@ -14,8 +14,8 @@ export interface Storage {
   /** All or nothing. Rolled back when `work` throws; the error is thrown on. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /**
-   * For the record of what changed nothing: done at once for every reader and whatever becomes of this process, but not waited
-   * for on the disk. A power cut may take what was appended since the last transaction was committed, and nothing else.
+   * For the record of what changed nothing: all or nothing, seen at once by every reader and kept whatever becomes of this
+   * process, but not waited for on the disk. A power cut may take what was appended since the last transaction was committed, and nothing else.
    */
   append(work: (tx: Tx) => Promise<void>): Promise<void>
   close(): Promise<void>
@@ -53,7 +53,7 @@ const appendToSqlite = (db: Kysely<Schema>, work: (tx: Tx) => Promise<void>): Pr
   db.connection().execute(async (connection) => {
     await normal.execute(connection)
     try {
-      await work(connection)
+      await connection.transaction().execute(work)
     } finally {
       await full.execute(connection)
     }

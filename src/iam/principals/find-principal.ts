@@ -1,4 +1,5 @@
 /** From an id to who it is: root by the account's id, IAM users by `AIDA…`. */
+import type { Account } from '../../accounts/account-store.ts'
 import { type AccountId, parseAccountId } from '../../core/account-id.ts'
 import { rootArn, userArn } from '../../core/arn.ts'
 import type { Principal } from '../../core/caller.ts'
@@ -42,6 +43,15 @@ export function toUserPrincipal(row: UserRow): Principal & { kind: 'user' } {
     administrator: row.administrator === 1,
   }
 }
+
+/** Root of an account that was just read: the account's row has all of it. */
+export const rootRecord = (account: Account): PrincipalRecord => ({
+  principal: rootPrincipal(account.accountId),
+  passwordHash: account.passwordHash,
+  passwordEpoch: account.passwordEpoch,
+  passwordLastUsedAt: account.passwordLastUsedAt,
+  createdAt: account.createdAt,
+})
 
 export async function findPrincipal(
   tx: Tx,

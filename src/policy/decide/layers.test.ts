@@ -1,22 +1,25 @@
 /** One case for each cell of the tables in rules.ts. */
 import { describe, expect, test } from 'vitest'
-import { compilePolicy } from '../compile/compile-policy.ts'
-import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../types.ts'
+import {
+  account,
+  allow,
+  anonymous,
+  bare,
+  bucket,
+  compile,
+  everything,
+  fullRcp,
+  fullScp,
+  outcome,
+  root,
+  s3,
+  session,
+  user,
+} from '../../../test/support/policy-decisions.ts'
+import type { CompiledPolicy, PolicyStack, Principal } from '../types.ts'
 import { decide } from './decide.ts'
 
-const account = '123456789012'
 const other = '999999999999'
-const bucket = 'arn:aws:s3:::bucket/key'
-
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
-const user: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
-const session: Principal = {
-  kind: 'role-session',
-  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
-  roleArn: `arn:aws:iam::${account}:role/path/R`,
-  accountId: account,
-}
 const linked: Principal = { ...session, serviceLinkedRole: true }
 const federated: Principal = {
   kind: 'federated-user',
@@ -24,44 +27,13 @@ const federated: Principal = {
   accountId: account,
 }
 const service: Principal = { kind: 'service', arn: 'cloudtrail.amazonaws.com' }
-const anonymous: Principal = { kind: 'anonymous', arn: '' }
-
-function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
-  return compilePolicy(parsed.policy, id)
-}
-
-const everything = { Action: '*', Resource: '*' }
-const s3 = { Action: 's3:*', Resource: '*' }
-const allow = compile('identity', 'allow', { Effect: 'Allow', ...everything })
 const deny = compile('identity', 'deny', { Effect: 'Deny', ...s3 })
 const silent = compile('identity', 'silent', { Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
-const fullScp = compile('scp', 'full', { Effect: 'Allow', ...everything })
 const silentScp = compile('scp', 'silent', { Effect: 'Allow', Action: 'ec2:*', Resource: '*' })
 const denyScp = compile('scp', 'denied', { Effect: 'Deny', ...s3 })
-const fullRcp = compile('rcp', 'full', { Effect: 'Allow', Principal: '*', ...everything })
 const denyRcp = compile('rcp', 'denied', { Effect: 'Deny', Principal: '*', ...s3 })
-
 function toResource(principal: unknown, effect = 'Allow'): CompiledPolicy {
   return compile('resource', 'bucket', { Effect: effect, Principal: principal, ...s3 })
-}
-
-const bare: PolicyStack = { identity: [], scps: [], rcps: [] }
-
-/** Effect and layer. */
-function outcome(stack: Partial<PolicyStack>, principal: Principal, request: Partial<Request> = {}): string {
-  const decision = decide(
-    { ...bare, ...stack },
-    {
-      principal,
-      action: 's3:GetObject',
-      resource: bucket,
-      context: new Map(),
-      ...request,
-    },
-  )
-  return `${decision.effect} ${decision.layer}`
 }
 
 const scpOf = (policy: CompiledPolicy) => ({ scps: [[fullScp], [policy]] })

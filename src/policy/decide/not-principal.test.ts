@@ -1,49 +1,17 @@
 /** NotPrincipal with Deny: who is spared, and who is not. */
 import { describe, expect, test } from 'vitest'
-import { compilePolicy } from '../compile/compile-policy.ts'
-import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../types.ts'
-import { decide } from './decide.ts'
-
-const account = '123456789012'
-const bucket = 'arn:aws:s3:::bucket/key'
-
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
-const user: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
-const session: Principal = {
-  kind: 'role-session',
-  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
-  roleArn: `arn:aws:iam::${account}:role/path/R`,
-  accountId: account,
-}
-const anonymous: Principal = { kind: 'anonymous', arn: '' }
-
-function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
-  return compilePolicy(parsed.policy, id)
-}
-
-const everything = { Action: '*', Resource: '*' }
-const s3 = { Action: 's3:*', Resource: '*' }
-const allow = compile('identity', 'allow', { Effect: 'Allow', ...everything })
-
-const bare: PolicyStack = { identity: [], scps: [], rcps: [] }
-
-/** Effect and layer. */
-function outcome(stack: Partial<PolicyStack>, principal: Principal, request: Partial<Request> = {}): string {
-  const decision = decide(
-    { ...bare, ...stack },
-    {
-      principal,
-      action: 's3:GetObject',
-      resource: bucket,
-      context: new Map(),
-      ...request,
-    },
-  )
-  return `${decision.effect} ${decision.layer}`
-}
+import {
+  account,
+  allow,
+  anonymous,
+  compile,
+  outcome,
+  root,
+  s3,
+  session,
+  user,
+} from '../../../test/support/policy-decisions.ts'
+import type { PolicyStack, Principal } from '../types.ts'
 
 describe('NotPrincipal', () => {
   const deny = (...names: string[]) => ({

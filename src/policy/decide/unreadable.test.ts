@@ -1,31 +1,8 @@
 /** A stored policy that cannot be read fails closed, wherever it would apply. */
 import { describe, expect, test } from 'vitest'
-import { compilePolicy, compileUnreadable } from '../compile/compile-policy.ts'
-import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, PolicyKind, PolicyStack, Principal } from '../types.ts'
-import { decide } from './decide.ts'
-
-const accountId = '123456789012'
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${accountId}:root`, accountId }
-const user: Principal = { kind: 'user', arn: `arn:aws:iam::${accountId}:user/alice`, accountId }
-
-function compile(kind: PolicyKind, statement: object): CompiledPolicy {
-  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), kind)
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
-  return compilePolicy(parsed.policy, kind)
-}
-
-const everything = { Effect: 'Allow', Action: '*', Resource: '*' }
-const allow = compile('identity', everything)
-const fullScp = compile('scp', everything)
-const fullRcp = compile('rcp', { ...everything, Principal: '*' })
-
-/** Effect and layer. */
-function outcome(stack: Partial<PolicyStack>, principal: Principal): string {
-  const request = { principal, action: 's3:GetObject', resource: 'arn:aws:s3:::bucket/key', context: new Map() }
-  const decision = decide({ identity: [], scps: [], rcps: [], ...stack }, request)
-  return `${decision.effect} ${decision.layer}`
-}
+import { allow, fullRcp, fullScp, outcome, root, user } from '../../../test/support/policy-decisions.ts'
+import { compileUnreadable } from '../compile/compile-policy.ts'
+import type { PolicyKind, PolicyStack, Principal } from '../types.ts'
 
 describe('a policy that cannot be read denies wherever it applies', () => {
   const broken = (kind: PolicyKind) => compileUnreadable(`broken-${kind}`, kind)

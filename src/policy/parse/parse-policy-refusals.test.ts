@@ -1,32 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { document, firstOf, ok, trusting, valid } from '../../../test/support/policy-documents.ts'
 import type { PolicyKind } from '../types.ts'
-import { parsePolicy } from './parse-policy.ts'
-
-const ok = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }
-const trusting = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { AWS: '123456789012' } }
-
-/** A whole valid document of a kind. */
-const valid: Record<PolicyKind, Record<string, unknown>> = {
-  identity: ok,
-  boundary: ok,
-  session: ok,
-  resource: { ...ok, Principal: '*' },
-  trust: trusting,
-  scp: ok,
-  rcp: { ...ok, Effect: 'Deny', Principal: '*' },
-}
-
-function document(kind: PolicyKind, change: Record<string, unknown> = {}, top: Record<string, unknown> = {}): string {
-  const statement = Object.fromEntries(
-    Object.entries({ ...valid[kind], ...change }).filter(([, value]) => value !== undefined),
-  )
-  return JSON.stringify({ Version: '2012-10-17', ...top, Statement: [statement] })
-}
-
-function firstOf(text: string, kind: PolicyKind) {
-  const result = parsePolicy(text, kind)
-  return result.ok ? undefined : result.findings[0]
-}
 
 describe('refused with AWS’s text', () => {
   test.each<[rule: string, kind: PolicyKind, change: Record<string, unknown>, code: string, message: string]>([

@@ -1,15 +1,10 @@
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState } from 'react'
 import { deactivateMfaDevice, deleteVirtualMfaDevice } from '../../aws/iam.ts'
 import type { Answer } from '../../http/refusal.ts'
 import type { DeviceRow } from '../../mfa/to-device-rows.ts'
-import { FailureAlert } from '../../parts/failure-alert.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useFlash } from '../../shell/flash.tsx'
-import { SignInAgainButton } from '../../shell/sign-in-again-button.tsx'
+import { DeviceDialog } from './device-dialog.tsx'
 
 type Props = { device: DeviceRow; dismiss(): void; removed(): void }
 
@@ -23,54 +18,34 @@ async function removeDevice(serial: string): Promise<Answer<unknown>> {
 
 export function RemoveDeviceDialog({ device, dismiss, removed }: Props) {
   const [busy, setBusy] = useState(false)
-  const { refusal, refusalNumber, showRefusal } = useRefusal()
+  const refused = useRefusal()
   const { flash } = useFlash()
 
   const remove = async (): Promise<void> => {
     setBusy(true)
     const answer = await removeDevice(device.serial)
     setBusy(false)
-    if (!answer.ok) return showRefusal(answer.refusal)
+    if (!answer.ok) return refused.showRefusal(answer.refusal)
     flash({ id: 'mfa-device', type: 'success', content: `MFA device ${device.name} removed.` })
     removed()
   }
 
   return (
-    <Modal
-      visible
-      onDismiss={dismiss}
-      header="Remove MFA device"
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={dismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" onClick={() => void remove()} loading={busy}>
-              Remove
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <DeviceDialog
+      title="Remove MFA device"
+      action="Remove"
+      failureTitle="The MFA device was not removed"
+      busy={busy}
+      refused={refused}
+      dismiss={dismiss}
+      confirm={() => void remove()}
     >
-      <SpaceBetween size="m">
-        {refusal === undefined ? null : (
-          <FailureAlert
-            key={refusalNumber}
-            title="The MFA device was not removed"
-            {...(refusal.code === 'AccessDenied' ? { action: <SignInAgainButton text="Sign in again" /> } : {})}
-          >
-            {refusal.message}
-          </FailureAlert>
-        )}
-        <div>
-          Remove <strong className="wrap-anywhere">{device.name}</strong>? Codes of this device are then no longer
-          accepted, and without another device the password alone signs in.
-        </div>
-        <div className="wrap-anywhere">{device.serial}</div>
-        <div>Removing a device needs a sign-in with password and MFA code within the last 5 minutes.</div>
-      </SpaceBetween>
-    </Modal>
+      <div>
+        Remove <strong className="wrap-anywhere">{device.name}</strong>? Codes of this device are then no longer
+        accepted, and without another device the password alone signs in.
+      </div>
+      <div className="wrap-anywhere">{device.serial}</div>
+      <div>Removing a device needs a sign-in with password and MFA code within the last 5 minutes.</div>
+    </DeviceDialog>
   )
 }

@@ -1,17 +1,12 @@
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import type { InputProps } from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useRef, useState } from 'react'
 import { resyncMfaDevice } from '../../aws/iam.ts'
 import { type CodeProblems, type Codes, findCodeProblems, hasProblem, noCodes } from '../../mfa/codes.ts'
 import type { DeviceRow } from '../../mfa/to-device-rows.ts'
-import { FailureAlert } from '../../parts/failure-alert.tsx'
 import { TwoCodes } from '../../parts/two-codes.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useFlash } from '../../shell/flash.tsx'
-import { SignInAgainButton } from '../../shell/sign-in-again-button.tsx'
+import { DeviceDialog } from './device-dialog.tsx'
 
 type Props = { device: DeviceRow; dismiss(): void; resynced(): void }
 
@@ -19,7 +14,7 @@ export function ResyncDeviceDialog({ device, dismiss, resynced }: Props) {
   const [codes, setCodes] = useState<Codes>(noCodes)
   const [problems, setProblems] = useState<CodeProblems>({})
   const [busy, setBusy] = useState(false)
-  const { refusal, refusalNumber, showRefusal } = useRefusal()
+  const refused = useRefusal()
   const { flash } = useFlash()
   const first = useRef<InputProps.Ref>(null)
 
@@ -39,51 +34,31 @@ export function ResyncDeviceDialog({ device, dismiss, resynced }: Props) {
       return resynced()
     }
     setCodes(noCodes)
-    showRefusal(answer.refusal)
+    refused.showRefusal(answer.refusal)
     first.current?.focus()
   }
 
   return (
-    <Modal
-      visible
-      onDismiss={dismiss}
-      header="Resync MFA device"
-      closeAriaLabel="Close"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={dismiss}>
-              Cancel
-            </Button>
-            <Button variant="primary" onClick={() => void resync()} loading={busy}>
-              Resync
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+    <DeviceDialog
+      title="Resync MFA device"
+      action="Resync"
+      failureTitle="The MFA device was not resynchronized"
+      busy={busy}
+      refused={refused}
+      dismiss={dismiss}
+      confirm={() => void resync()}
     >
-      <SpaceBetween size="m">
-        {refusal === undefined ? null : (
-          <FailureAlert
-            key={refusalNumber}
-            title="The MFA device was not resynchronized"
-            {...(refusal.code === 'AccessDenied' ? { action: <SignInAgainButton text="Sign in again" /> } : {})}
-          >
-            {refusal.message}
-          </FailureAlert>
-        )}
-        <div>
-          Enter two consecutive codes of <strong className="wrap-anywhere">{device.name}</strong>.
-        </div>
-        <TwoCodes
-          codes={codes}
-          onChange={setCodes}
-          onEnter={() => void resync()}
-          firstRef={first}
-          problems={problems}
-          autoFocus
-        />
-      </SpaceBetween>
-    </Modal>
+      <div>
+        Enter two consecutive codes of <strong className="wrap-anywhere">{device.name}</strong>.
+      </div>
+      <TwoCodes
+        codes={codes}
+        onChange={setCodes}
+        onEnter={() => void resync()}
+        firstRef={first}
+        problems={problems}
+        autoFocus
+      />
+    </DeviceDialog>
   )
 }

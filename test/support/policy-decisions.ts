@@ -1,0 +1,47 @@
+/** Callers, policies and one question for tests of decisions. */
+import { compilePolicy } from '../../src/policy/compile/compile-policy.ts'
+import { decide } from '../../src/policy/decide/decide.ts'
+import { parsePolicy } from '../../src/policy/parse/parse-policy.ts'
+import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../../src/policy/types.ts'
+
+export const account = '123456789012'
+export const bucket = 'arn:aws:s3:::bucket/key'
+
+export const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
+export const user: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
+export const session: Principal = {
+  kind: 'role-session',
+  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
+  roleArn: `arn:aws:iam::${account}:role/path/R`,
+  accountId: account,
+}
+export const anonymous: Principal = { kind: 'anonymous', arn: '' }
+
+export function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
+  const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
+  return compilePolicy(parsed.policy, id)
+}
+
+export const everything = { Action: '*', Resource: '*' }
+export const s3 = { Action: 's3:*', Resource: '*' }
+export const allow = compile('identity', 'allow', { Effect: 'Allow', ...everything })
+export const fullScp = compile('scp', 'full', { Effect: 'Allow', ...everything })
+export const fullRcp = compile('rcp', 'full', { Effect: 'Allow', Principal: '*', ...everything })
+
+export const bare: PolicyStack = { identity: [], scps: [], rcps: [] }
+
+/** Effect and layer. */
+export function outcome(stack: Partial<PolicyStack>, principal: Principal, request: Partial<Request> = {}): string {
+  const decision = decide(
+    { ...bare, ...stack },
+    {
+      principal,
+      action: 's3:GetObject',
+      resource: bucket,
+      context: new Map(),
+      ...request,
+    },
+  )
+  return `${decision.effect} ${decision.layer}`
+}

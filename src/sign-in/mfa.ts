@@ -4,7 +4,7 @@
  */
 import { verifyCode } from '../credentials/totp/verify-code.ts'
 import { verifyConsecutiveCodes } from '../credentials/totp/verify-consecutive-codes.ts'
-import { findDevice, type MfaDevice, openSeed, redeemStep } from '../iam/mfa-devices/device-store.ts'
+import { findDevice, type MfaDevice, openSeed, redeemSteps } from '../iam/mfa-devices/device-store.ts'
 import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
 import { type MfaTry, reserveMfaTry } from '../throttle/mfa-tries.ts'
 import { consoleLogin } from './events.ts'
@@ -67,7 +67,7 @@ async function redeem(
   const device = await findDevice(tx, principal.accountId, serial)
   if (device === undefined || device.principalId !== principal.id) return undefined
   const accepted = verify(parts, device, codes, now)
-  if (accepted === undefined || !(await redeemStep(tx, device, { ...accepted, verifiedAt: now }))) return undefined
+  if (accepted === undefined || !(await redeemSteps(tx, device, { ...accepted, verifiedAt: now }))) return undefined
   // Two right codes for one half-done sign-in: the second finds it consumed, and its own code is not spent.
   if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
   await attempt.refund(tx)
@@ -78,10 +78,10 @@ function verify(parts: SignInParts, device: MfaDevice, codes: Codes, now: number
   const seed = openSeed(parts.sealer, device)
   if ('code' in codes) {
     const verdict = verifyCode({ ...device, seed }, codes.code, now)
-    return verdict.ok ? { step: verdict.step, drift: verdict.drift } : undefined
+    return verdict.ok ? { firstStep: verdict.step, step: verdict.step, drift: verdict.drift } : undefined
   }
   const verdict = verifyConsecutiveCodes({ seed, lastStep: device.lastStep }, codes.code1, codes.code2, now)
-  return verdict.ok ? { step: verdict.step, drift: verdict.drift, driftSet: verdict.drift } : undefined
+  return verdict.ok ? { ...verdict, driftSet: verdict.drift } : undefined
 }
 
 function readCodes(body: WebRequest['body']): Codes {

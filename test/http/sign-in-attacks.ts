@@ -75,7 +75,7 @@ export async function giveDevice(
   )
   const device = await findDevice(storage.reader, accountId, serial)
   if (device === undefined) throw new Error('the device is not there')
-  await assignDevice(storage.reader, device, { principalId, step: 0, drift: 0 }, clock.now())
+  await assignDevice(storage.reader, device, { principalId, firstStep: 0, step: 0, drift: 0 }, clock.now())
   return { serial, app: authenticatorApp(toBase32(seed)) }
 }
 

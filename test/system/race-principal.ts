@@ -55,9 +55,10 @@ export async function newRacePrincipal(store: Store, setUp: RaceSetUp): Promise<
     const seed = Buffer.from(secret.buffer)
     await insertDevice(tx, store.sealer, { accountId, serial, name, path: '/', seed, wizardSession: null }, now)
     const device = await findDevice(tx, accountId, serial)
+    const longAgo = stepAt(now) - 100
     if (device === undefined) throw new Error(`the device ${serial} was not inserted`)
     if (setUp.assigned !== false)
-      await assignDevice(tx, device, { principalId, step: stepAt(now) - 100, drift: 0 }, now)
+      await assignDevice(tx, device, { principalId, firstStep: longAgo - 1, step: longAgo, drift: 0 }, now)
 
     const of = { accountId, principalId }
     const known: Cookie[] = []

@@ -178,25 +178,3 @@ test('a device that several users enable at once is one of theirs', patience, as
     expect(count(outcomes, 'done')).toBe(1)
   }
 })
-
-test('a code at the sign-in and the same code in a resync: one of them is taken', patience, async () => {
-  const winners: string[] = []
-  for (let round = 0; round < rounds(100); round++) {
-    const principal = await newRacePrincipal(two.store, { signIns: 4, userOf: accountId })
-    const now = Date.now()
-    const codes = twoCodes(principal, now)
-    const input = { UserName: principal.userName, SerialNumber: principal.serial, ...codes }
-    const resync = (i: number) => outcome(turn(administrator, i).iam.send(new ResyncMFADeviceCommand(input)))
-    const outcomes = await Promise.all(
-      [0, 1, 2, 3].flatMap((i) => [enterCode(principal, i, codes.AuthenticationCode2), resync(i + 1)]),
-    )
-    const won = outcomes.filter((each) => each === 'signed in' || each === 'done')
-    expect(won).toHaveLength(1)
-    winners.push(...won)
-    const { device, sessions } = await storedOf(principal)
-    expect(device.last_step).toBe(stepAt(now))
-    expect(sessions).toHaveLength(won[0] === 'signed in' ? 1 : 0)
-  }
-  // A race that one side always wins is none.
-  expect(new Set(winners)).toEqual(new Set(['signed in', 'done']))
-})

@@ -1,4 +1,4 @@
-/** Two server processes on one PostgreSQL database with one key, and the same store opened in the test. */
+/** Two server processes on one store (a PostgreSQL database or an SQLite file) with one key, and the same store opened in the test. */
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -20,11 +20,12 @@ export interface TwoServers {
   stop(): Promise<void>
 }
 
-export async function startTwoServers(): Promise<TwoServers> {
+export async function startTwoServers(engine: 'postgres' | 'sqlite' = 'postgres'): Promise<TwoServers> {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-two-'))
-  const database = await createDatabase()
-  const options = { data, databaseUrl: database.url }
-  const store = await openStore({ dataFolder: data, databaseUrl: database.url }, systemRandom)
+  const database = engine === 'postgres' ? await createDatabase() : undefined
+  const place = database === undefined ? {} : { databaseUrl: database.url }
+  const options = { data, ...place }
+  const store = await openStore({ dataFolder: data, ...place }, systemRandom)
   const servers = await Promise.all([startServer(options), startServer(options)])
   return {
     servers,
@@ -32,7 +33,7 @@ export async function startTwoServers(): Promise<TwoServers> {
     stop: async () => {
       await Promise.all(servers.map((server) => server.stop()))
       await store.storage.close()
-      await database.drop()
+      await database?.drop()
       fs.rmSync(data, { recursive: true })
     },
   }

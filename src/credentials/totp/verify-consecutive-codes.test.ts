@@ -14,6 +14,7 @@ const verifyPair = (a: number, b: number, lastStep = -1) =>
 test('the example of the docstring', () => {
   expect(verifyConsecutiveCodes({ seed, lastStep: -1 }, '755224', '287082', 59_000)).toEqual({
     ok: true,
+    firstStep: 0,
     step: 1,
     drift: 0,
   })
@@ -29,7 +30,7 @@ test('the span allows 40 pairs: q = 40 · 10⁻¹² (security §4.2)', () => {
 test.each([-20, -6, -1, 0, 19])('after two codes from %d steps away, the next sign-in passes', (a) => {
   const result = verifyPair(a, a + 1)
   if (!result.ok) expect.fail(result.reason)
-  expect(result).toEqual({ ok: true, step: step + a + 1, drift: a + 1 })
+  expect(result).toEqual({ ok: true, firstStep: step + a, step: step + a + 1, drift: a + 1 })
   const device = { seed, lastStep: result.step, driftSet: result.drift, drift: result.drift }
   expect(verifyCode(device, codeAt(a + 1), now)).toEqual({ ok: false, reason: 'already-used' })
   expect(verifyCode(device, codeAt(a + 3), now + 60_000)).toMatchObject({ ok: true, step: step + a + 3 })
@@ -103,6 +104,7 @@ describe('each reason of refusal', () => {
 test('near 1970 there are no steps before the first', () => {
   expect(verifyConsecutiveCodes({ seed, lastStep: -1 }, hotp(seed, 0), hotp(seed, 1), 31_000)).toEqual({
     ok: true,
+    firstStep: 0,
     step: 1,
     drift: 0,
   })

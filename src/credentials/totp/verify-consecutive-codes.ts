@@ -13,7 +13,7 @@ export const resyncSpanSteps = 40
 export const clockSearchSteps = 2_880
 
 export type VerifyConsecutiveCodesResult =
-  | { readonly ok: true; readonly step: number; readonly drift: number }
+  | { readonly ok: true; readonly firstStep: number; readonly step: number; readonly drift: number }
   | {
       readonly ok: false
       readonly reason: 'malformed' | 'same-code' | 'not-consecutive' | 'reversed' | 'already-used' | 'wrong'
@@ -21,8 +21,9 @@ export type VerifyConsecutiveCodesResult =
   | { readonly ok: false; readonly reason: 'clock-off'; readonly offBySeconds: number }
 
 /**
- * Checks the two codes of enrolment and of resync. The caller writes `step` (that of the second code) as `lastStep`, by the same
- * conditional write as for `verifyCode`, and `drift` as both `driftSet` and `drift` of the device.
+ * Checks the two codes of enrolment and of resync. The caller writes `step` (that of the second code) as `lastStep`, by one
+ * conditional write that wins only where the stored `lastStep` is still less than `firstStep` (that of the first code), and `drift` as
+ * both `driftSet` and `drift` of the device.
  *
  * - Only codes of two steps that follow one another count, both within 20 steps of now and both greater than `lastStep`
  *   (INVARIANT(code-once)). `drift` is the step of the second code − now: from −19 to +20.
@@ -40,7 +41,7 @@ export type VerifyConsecutiveCodesResult =
  *
  * @example
  * const device = { seed: Buffer.from('12345678901234567890'), lastStep: -1 }
- * verifyConsecutiveCodes(device, '755224', '287082', 59_000) // { ok: true, step: 1, drift: 0 }
+ * verifyConsecutiveCodes(device, '755224', '287082', 59_000) // { ok: true, firstStep: 0, step: 1, drift: 0 }
  */
 export function verifyConsecutiveCodes(
   device: { readonly seed: Uint8Array; readonly lastStep: number },
@@ -57,7 +58,7 @@ export function verifyConsecutiveCodes(
   const pairs = near.first.flatMap((a) => near.second.map((b) => ({ a, b })))
   const consecutive = pairs.filter(({ a, b }) => b === a + 1)
   const unused = consecutive.filter(({ a }) => a > device.lastStep).at(-1)
-  if (unused !== undefined) return { ok: true, step: unused.b, drift: unused.b - now }
+  if (unused !== undefined) return { ok: true, firstStep: unused.a, step: unused.b, drift: unused.b - now }
   // Searched whatever the refusal will be, so that its time does not tell what its text may not.
   const far = findSteps(device.seed, now, clockSearchSteps, first, second)
   if (consecutive.length > 0) return { ok: false, reason: 'already-used' }

@@ -1,8 +1,8 @@
 /** Virtual MFA devices. INVARIANT(last-step) is kept by the conditional writes of this file and nothing else writes the column. */
-import { sql } from 'kysely'
+import { type ExpressionBuilder, sql } from 'kysely'
 import type { AccountId } from '../../core/account-id.ts'
 import type { Sealer } from '../../credentials/seal.ts'
-import type { Tx } from '../../storage/schema.ts'
+import type { Schema, Tx } from '../../storage/schema.ts'
 import type { MfaSubject } from '../../throttle/mfa-tries.ts'
 import { deleteTags } from '../tags.ts'
 
@@ -129,11 +129,32 @@ export async function activeDevicesOf(tx: Tx, accountId: AccountId, principalId:
   return rows.map(toDevice)
 }
 
-/** Gives a device that is nobody's to a principal. False: somebody was faster, or the step was accepted before. */
+/** The time steps that accepted codes are of: one code has the same for both, two consecutive codes have one each. */
+export interface AcceptedSteps {
+  readonly firstStep: number
+  readonly step: number
+  readonly drift: number
+}
+
+/**
+ * The condition of every write that spends codes (INVARIANT(last-step)): the device is still the one whose seed the codes were checked
+ * with, and none of their steps has been spent meanwhile, the first of them included.
+ */
+const stillUnspent =
+  (device: MfaDevice, { firstStep }: AcceptedSteps) =>
+  (eb: ExpressionBuilder<Schema, 'mfa_devices'>) =>
+    eb.and([
+      eb('account_id', '=', device.accountId),
+      eb('serial', '=', device.serial),
+      eb('seed_sealed', '=', device.seedSealed),
+      eb('last_step', '<', firstStep),
+    ])
+
+/** Gives a device that is nobody's to a principal. False: somebody was faster, or one of the steps was spent before. */
 export async function assignDevice(
   tx: Tx,
   device: MfaDevice,
-  to: { readonly principalId: string; readonly step: number; readonly drift: number },
+  to: AcceptedSteps & { readonly principalId: string },
   now: number,
 ): Promise<boolean> {
   const rows = await tx
@@ -147,10 +168,8 @@ export async function assignDevice(
       wizard_session: null,
       verified_at: null,
     })
-    .where('account_id', '=', device.accountId)
-    .where('serial', '=', device.serial)
+    .where(stillUnspent(device, to))
     .where('principal_id', 'is', null)
-    .where('last_step', '<', to.step)
     .returning('serial')
     .execute()
   return rows.length === 1
@@ -169,11 +188,11 @@ export async function unassignDevice(tx: Tx, device: MfaDevice): Promise<boolean
   return rows.length === 1
 }
 
-/** Redeems one code of an active device: the write wins only while `last_step` is older. False: used, or no longer active. */
-export async function redeemStep(
+/** Spends the steps of an active device's codes. False: one of them was spent before, or the device is no longer active. */
+export async function redeemSteps(
   tx: Tx,
   device: MfaDevice,
-  accepted: { readonly step: number; readonly drift: number; readonly driftSet?: number; readonly verifiedAt?: number },
+  accepted: AcceptedSteps & { readonly driftSet?: number; readonly verifiedAt?: number },
 ): Promise<boolean> {
   const rows = await tx
     .updateTable('mfa_devices')
@@ -183,10 +202,8 @@ export async function redeemStep(
       ...(accepted.driftSet === undefined ? {} : { drift_set: accepted.driftSet }),
       ...(accepted.verifiedAt === undefined ? {} : { verified_at: accepted.verifiedAt }),
     })
-    .where('account_id', '=', device.accountId)
-    .where('serial', '=', device.serial)
+    .where(stillUnspent(device, accepted))
     .where('principal_id', '=', device.principalId)
-    .where('last_step', '<', accepted.step)
     .returning('serial')
     .execute()
   return rows.length === 1

@@ -55,12 +55,7 @@ export function enableMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
         now,
       )
       if (!verdict.ok) return refuse('InvalidAuthenticationCode', codesRefusalMessage(verdict, call.fromConsole))
-      const assigned = await assignDevice(
-        tx,
-        device,
-        { principalId: principal.id, step: verdict.step, drift: verdict.drift },
-        now,
-      )
+      const assigned = await assignDevice(tx, device, { ...verdict, principalId: principal.id }, now)
       if (!assigned) refuse('EntityAlreadyExists', 'MFA Device is already in use.')
       await forgetEnablingTries(tx, device)
       const own = principal.id === caller.principal.id ? caller.session?.id : undefined

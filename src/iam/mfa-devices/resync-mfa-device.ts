@@ -6,7 +6,7 @@ import { refundTwoCodesTry, reserveTwoCodesTry } from '../../throttle/mfa-tries.
 import type { PrincipalRecord } from '../principals/find-principal.ts'
 import { getTarget, targetArn } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
-import { findDevice, type MfaDevice, openSeed, redeemStep } from './device-store.ts'
+import { findDevice, type MfaDevice, openSeed, redeemSteps } from './device-store.ts'
 
 type Name = 'ResyncMFADevice'
 
@@ -33,8 +33,7 @@ export function resyncMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
         now,
       )
       if (!verdict.ok) return refuse('InvalidAuthenticationCode', codesRefusalMessage(verdict, fromConsole))
-      const { step, drift } = verdict
-      if (!(await redeemStep(tx, device, { step, drift, driftSet: drift }))) {
+      if (!(await redeemSteps(tx, device, { ...verdict, driftSet: verdict.drift }))) {
         refuse('InvalidAuthenticationCode', codesRefusalMessage({ ok: false, reason: 'already-used' }, fromConsole))
       }
       await refundTwoCodesTry(tx, subjectOf(target))

@@ -3,6 +3,7 @@ import { benchHttp } from './http.ts'
 import { benchPassword } from './password.ts'
 import { benchPolicy } from './policy/bench.ts'
 import { benchScale } from './scale.ts'
+import { benchSignInLoad } from './sign-in-load.ts'
 import { benchSigV4 } from './sigv4.ts'
 import { benchTotp } from './totp.ts'
 
@@ -11,6 +12,7 @@ const benches = {
   sigv4: benchSigV4,
   password: benchPassword,
   http: benchHttp,
+  load: benchSignInLoad,
   scale: benchScale,
   policy: benchPolicy,
 } as const

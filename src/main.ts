@@ -1,6 +1,5 @@
 /** Builds the parts and connects them. The only place where they meet. */
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import { authorize } from './authorization/authorize.ts'
 import { createDispatcher } from './aws-api/dispatcher.ts'
 import { createAuditSink } from './cloudtrail/event-store.ts'
@@ -16,7 +15,9 @@ import { createStaticFiles } from './http/static-files.ts'
 import { iamHandlers } from './iam/handlers.ts'
 import type { Store } from './open-store.ts'
 import type { SignInParts } from './sign-in/parts.ts'
+import { createRefusalCounts } from './sign-in/refusal-counts.ts'
 import { setMeta } from './storage/meta.ts'
+import { type SharedTime, sharedTimeOf } from './storage/shared-time.ts'
 import { createCredentialReader } from './sts/find-credential.ts'
 import { stsHandlers } from './sts/handlers.ts'
 import { tidy } from './tidy.ts'
@@ -36,21 +37,29 @@ export interface RunningServer {
 /** Beside the compiled program, also when the sources are run. */
 const consoleFolder = fileURLToPath(new URL('../dist/console/', import.meta.url))
 
-/** How often leftovers are swept. */
+/** How often leftovers are swept and counted refusals are recorded. */
 const tidyMs = 60_000
 
 export async function startServer(
   store: Store,
   options: ServerOptions,
-  outside: { clock: Clock; random: Random; log: Log },
+  outside: {
+    readonly clock: Clock
+    readonly random: Random
+    readonly log: Log
+    /** Absent: the store's own. */
+    readonly sharedTime?: SharedTime
+  },
 ): Promise<RunningServer> {
   const { clock, random, log } = outside
   const { storage, sealer } = store
   const tokenSealer = createSealer(sealer.subkey('session tokens'), random)
   const audit = createAuditSink(storage, clock, random)
-  const signIn: SignInParts = { storage, sealer, tokenSealer, audit, clock, random }
+  const refusals = createRefusalCounts(storage, audit, clock)
+  const sharedTime = outside.sharedTime ?? sharedTimeOf(storage, clock)
+  const signIn: SignInParts = { storage, sealer, tokenSealer, audit, refusals, clock, sharedTime, random }
   const dispatcher = createDispatcher({
-    services: [iamHandlers(sealer), stsHandlers()],
+    services: [iamHandlers(sealer, sharedTime), stsHandlers()],
     credentials: createCredentialReader({ storage, sealer, tokenSealer, clock }),
     authorize,
     store: storage,
@@ -72,7 +81,10 @@ export async function startServer(
   const close = gracefulClose(server)
   const port = await listen(server, options)
   isOwnHost = ownHosts({ host: options.host, port }, options.publicUrl)
+  const flushRefusals = () =>
+    refusals.flush().catch((error: unknown) => log.warn({ reason: String(error) }, 'refusals could not be recorded'))
   const sweep = setInterval(() => {
+    void flushRefusals()
     tidy(storage, clock.now()).catch((error: unknown) =>
       log.warn({ reason: String(error) }, 'leftovers could not be swept'),
     )
@@ -84,6 +96,7 @@ export async function startServer(
     async close() {
       clearInterval(sweep)
       await close()
+      await flushRefusals()
       await storage.close()
     },
   }
@@ -109,11 +122,7 @@ function createReadiness(store: Store, clock: Clock, log: Log): () => Promise<bo
 async function isReady({ storage }: Store, clock: Clock, log: Log): Promise<boolean> {
   try {
     await setMeta(storage.reader, 'ready-at', String(clock.now()))
-    if (storage.engine === 'sqlite') return true
-    const { rows } = await sql<{
-      now: number
-    }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(storage.reader)
-    const skewMs = Math.abs(Number(rows[0]?.now) - clock.now())
+    const skewMs = Math.abs((await sharedTimeOf(storage, clock)()) - clock.now())
     if (skewMs > clockSkewMsMax) log.warn({ skewMs }, 'the clock of this machine differs from the database')
     return skewMs <= clockSkewMsMax
   } catch (error) {

@@ -3,7 +3,6 @@
 const production = {
   '@node-rs/argon2':
     'Argon2id (OWASP’s first choice for passwords) on a thread pool, prebuilt, without an install script',
-  'altcha-lib': 'the proof of work that slows password guessing without asking a third party',
   kysely: 'one typed query builder for SQLite and PostgreSQL',
   libsql: 'SQLite, prebuilt for Node 20 to 26, with better-sqlite3’s interface that Kysely speaks',
   pg: 'PostgreSQL',

@@ -2,7 +2,7 @@
 import { type AccountId, newAccountId } from '../core/account-id.ts'
 import type { Random } from '../core/random.ts'
 import { checkPassword } from '../credentials/password/check-password.ts'
-import { hashPassword } from '../credentials/password/hash-password.ts'
+import { hashPassword, hashQueue, ownSource } from '../credentials/password/hash-password.ts'
 import type { Sealer } from '../credentials/seal.ts'
 import type { Tx } from '../storage/schema.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -61,7 +61,9 @@ export async function createAccount(
 ): Promise<CreatedAccount> {
   const faults = checkAccountForm(form)
   if (faults !== undefined) return { created: false, faults }
-  const passwordHash = await hashPassword(form.password)
+  // Who creates an account has shown the set-up link, or is the operator.
+  const source = ownSource('account creation')
+  const passwordHash = await hashQueue.run(source, (place) => hashPassword(place, form.password))
   const accountId = newAccountId(parts.random)
   return parts.storage.transaction(async (tx) => {
     await within(tx)

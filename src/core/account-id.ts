@@ -3,6 +3,9 @@ import type { Random } from './random.ts'
 /** Twelve decimal digits. */
 export type AccountId = string & { readonly brand: 'AccountId' }
 
+/** Stands for the account of a name that is nobody's: the same is looked up for it, and written for it, as for everybody's. */
+export const nobody = '' as AccountId
+
 /** Throws a `RangeError` for anything but twelve digits. */
 export function parseAccountId(text: string): AccountId {
   if (!/^[0-9]{12}$/.test(text)) throw new RangeError(`got account id ${JSON.stringify(text)}, expected 12 digits`)

@@ -11,6 +11,7 @@ import { runStep, steps } from '../sign-in/steps.ts'
 import { type Cookie, type WebAnswer, WebRefusal, type WebRequest } from '../sign-in/web.ts'
 import { antiForgeryToken, checkAntiForgery, checkReader } from './anti-forgery.ts'
 import { readCookie } from './cookies.ts'
+import { readJsonObject } from './read-json-object.ts'
 
 type Route = (parts: SignInParts, request: WebRequest) => Promise<WebAnswer>
 
@@ -71,9 +72,13 @@ export async function answerWebRoute(parts: SignInParts, exchange: WebExchange):
   const changing = method === 'POST' && Object.hasOwn(changes, path) ? changes[path] : undefined
   if (changing === undefined) return undefined
 
-  checkForgery(parts, exchange, cookie)
-  const request = { ...exchange.request, body: parseBody(exchange), cookie }
-  return changing(parts, request)
+  try {
+    checkForgery(parts, exchange, cookie)
+    return await changing(parts, { ...exchange.request, body: parseBody(exchange), cookie })
+  } catch (error) {
+    if (error instanceof WebRefusal && !error.recorded) parts.refusals.note(path, error.code)
+    throw error
+  }
 }
 
 /** Gives the page its anti-forgery token, and the browser the cookie that it is bound to. */
@@ -110,11 +115,13 @@ function parseBody({ message, body }: WebExchange): Record<string, unknown> {
   if (!/^application\/json *(; *charset=utf-8)?$/i.test(message.headers['content-type'] ?? '')) {
     throw new WebRefusal(415, 'UnsupportedMediaType', 'Invalid request', 'The body must be application/json, in UTF-8.')
   }
+  return readJsonObject(decodeUtf8(body))
+}
+
+function decodeUtf8(body: Buffer): string {
   try {
-    const value: unknown = JSON.parse(utf8.decode(body))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    return utf8.decode(body)
   } catch {
-    // Refused below, like every other body that is no object.
+    throw new WebRefusal(400, 'ValidationError', 'Invalid request', 'The body must be text in UTF-8.')
   }
-  throw new WebRefusal(400, 'ValidationError', 'Invalid request', 'The body must be one JSON object.')
 }

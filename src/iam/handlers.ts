@@ -4,6 +4,7 @@ import { iamModel } from '../aws-api/model/service-model.ts'
 import type { ServiceHandlers } from '../aws-api/operation.ts'
 import type { Sealer } from '../credentials/seal.ts'
 import type { Tx } from '../storage/schema.ts'
+import type { SharedTime } from '../storage/shared-time.ts'
 import { createAccessKey } from './access-keys/create-access-key.ts'
 import { deleteAccessKey } from './access-keys/delete-access-key.ts'
 import { getAccessKeyLastUsed } from './access-keys/get-access-key-last-used.ts'
@@ -29,7 +30,7 @@ import { deleteUser } from './users/delete-user.ts'
 import { getUser } from './users/get-user.ts'
 import { listUsers } from './users/list-users.ts'
 
-export const iamHandlers = (sealer: Sealer) =>
+export const iamHandlers = (sealer: Sealer, sharedTime: SharedTime) =>
   ({
     model: iamModel(),
     operations: {
@@ -42,7 +43,7 @@ export const iamHandlers = (sealer: Sealer) =>
       DeleteAccountAlias: deleteAccountAlias,
       DeleteUser: deleteUser,
       DeleteVirtualMFADevice: deleteVirtualMFADevice,
-      EnableMFADevice: enableMFADevice(sealer),
+      EnableMFADevice: enableMFADevice(sealer, sharedTime),
       GetAccessKeyLastUsed: getAccessKeyLastUsed,
       GetAccountSummary: getAccountSummary,
       GetMFADevice: getMFADevice,
@@ -53,7 +54,7 @@ export const iamHandlers = (sealer: Sealer) =>
       ListMFADevices: listMFADevices,
       ListUsers: listUsers,
       ListVirtualMFADevices: listVirtualMFADevices,
-      ResyncMFADevice: resyncMFADevice(sealer),
+      ResyncMFADevice: resyncMFADevice(sealer, sharedTime),
       TagMFADevice: tagMFADevice,
       UntagMFADevice: untagMFADevice,
       UpdateAccessKey: updateAccessKey,

@@ -5,20 +5,15 @@
  * Lines and columns count from 1 (columns in UTF-16 units, as editors do); statement indexes count from 0.
  */
 
+import type { Position, Text } from '../core/strict-json.ts'
+
 /** What a document is attached to. Each kind has its own grammar. */
 export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session' | 'scp' | 'rcp'
 
 export type Effect = 'Allow' | 'Deny'
 
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
-
-/** A string of the document and where it stands. JSON booleans and numbers among condition values are here as text. */
-export interface Text extends Position {
-  readonly value: string
-}
+/** JSON booleans and numbers among condition values are here as text. */
+export type { Position, Text }
 
 // ---------------------------------------------------------------------------------------------- documents, as written
 

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { findAccountIdByName } from '../accounts/account-store.ts'
+import { nobody } from '../core/account-id.ts'
 import { findUserByName } from '../iam/principals/find-principal.ts'
-import { checkPasswordStep, nobody } from './check-password-step.ts'
+import { checkPasswordStep } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import type { SignIn } from './state.ts'
 import { getText, type WebAnswer, type WebRequest } from './web.ts'
@@ -25,6 +26,5 @@ export async function iamUser(parts: SignInParts, request: WebRequest, signIn: S
     subject: { accountId: accountId ?? nobody, subject: record?.principal.id ?? typed },
     accountId: accountId ?? nobody,
     asRoot: false,
-    withChallenge: (challenge) => ({ name: 'iam-user', ...(challenge && { challenge }) }),
   })
 }

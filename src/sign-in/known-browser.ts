@@ -3,7 +3,7 @@ import type { AccountId } from '../core/account-id.ts'
 import { tokenHash } from '../core/hash.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Tx } from '../storage/schema.ts'
-import { type KnownBrowser, rememberBrowser } from '../throttle/known-browsers.ts'
+import { isKnownBrowser, type KnownBrowser, rememberBrowser } from '../throttle/known-browsers.ts'
 import type { Cookie, CookieName, WebRequest } from './web.ts'
 
 /** A browser is remembered for a year after its last full sign-in. */
@@ -20,6 +20,16 @@ export function knownBrowserOf(
 ): KnownBrowser | undefined {
   const token = request.cookie(cookieNameOf(accountId, principalId))
   return token === undefined ? undefined : { accountId, principalId, tokenHash: tokenHash(token) }
+}
+
+/** The browser, if its cookie is one of this principal's and has tries of its own left: looked up, and not merely shown. */
+export async function findTrustedBrowser(
+  tx: Tx,
+  request: WebRequest,
+  { accountId, id }: { readonly accountId: AccountId; readonly id: string },
+): Promise<KnownBrowser | undefined> {
+  const browser = knownBrowserOf(request, accountId, id)
+  return browser !== undefined && (await isKnownBrowser(tx, browser, 'password_failures')) ? browser : undefined
 }
 
 /** After a full sign-in: this browser is known from now on, under a new token, with fresh tries. */

@@ -4,6 +4,7 @@ import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
 import type { Tx } from '../storage/schema.ts'
 import { mfaAllowance } from '../throttle/mfa-tries.ts'
 import { knownBrowserOf } from './known-browser.ts'
+import type { SignInParts } from './parts.ts'
 import type { WebRequest } from './web.ts'
 
 interface MfaPrincipal {
@@ -12,9 +13,10 @@ interface MfaPrincipal {
   readonly passwordEpoch: number
 }
 
-export async function mfaStep(tx: Tx, request: WebRequest, of: MfaPrincipal, now: number) {
+export async function mfaStep(tx: Tx, { sharedTime }: SignInParts, request: WebRequest, of: MfaPrincipal) {
   const devices = await activeDevicesOf(tx, of.accountId, of.principalId)
-  const allowance = await mfaAllowance(tx, of, knownBrowserOf(request, of.accountId, of.principalId), now)
+  const browser = knownBrowserOf(request, of.accountId, of.principalId)
+  const allowance = await mfaAllowance(tx, of, browser, await sharedTime())
   return {
     name: 'mfa' as const,
     mode: allowance.mode,

@@ -11,6 +11,7 @@ import { consoleLogin } from './events.ts'
 import { finishSignIn } from './finish.ts'
 import { knownBrowserOf } from './known-browser.ts'
 import { mfaStep } from './mfa-step.ts'
+import { onRecord } from './on-record.ts'
 import type { SignInParts } from './parts.ts'
 import { authenticationFailed, mfaClosed, mfaTwoCodesNeeded, mfaWait, signInExpired } from './refusals.ts'
 import { consumeSignIn, type SignIn } from './state.ts'
@@ -27,23 +28,27 @@ export async function mfa(parts: SignInParts, request: WebRequest, signIn: SignI
   const { state } = signIn
   const serial = getText(request.body, 'serial', serialLengthMax)
   const codes = readCodes(request.body)
-  const now = parts.clock.now()
   const { reader } = parts.storage
   const record = await findPrincipal(reader, state.accountId, state.principalId)
   if (record === undefined || record.passwordEpoch !== state.passwordEpoch) throw signInExpired()
 
   const browser = knownBrowserOf(request, state.accountId, state.principalId)
-  const attempt = await reserveMfaTry(reader, state, 'code' in codes ? 'single' : 'two-codes', browser, now)
+  const shown = 'code' in codes ? 'single' : 'two-codes'
+  const attempt = await reserveMfaTry(reader, state, shown, browser, await parts.sharedTime())
   if (!attempt.reserved) throw await refused(parts, request, state, attempt)
 
-  const answer = await parts.storage.transaction((tx) =>
-    redeem(tx, parts, request, signIn, record, serial, codes, attempt),
+  const failure = consoleLogin(request, record.principal, { outcome: 'Failure', mfaUsed: true }, parts.clock.now())
+  return onRecord(
+    parts,
+    async () => failure,
+    async () => {
+      const answer = await parts.storage.transaction((tx) =>
+        redeem(tx, parts, request, signIn, record, serial, codes, attempt),
+      )
+      if (answer === undefined) throw authenticationFailed({ step: await mfaStep(reader, parts, request, state) })
+      return answer
+    },
   )
-  if (answer !== undefined) return answer
-  await parts.storage.transaction((tx) =>
-    parts.audit.record(tx, consoleLogin(request, record.principal, { outcome: 'Failure', mfaUsed: true }, now)),
-  )
-  throw authenticationFailed({ step: await mfaStep(reader, request, state, parts.clock.now()) })
 }
 
 type Tx = SignInParts['storage']['reader']
@@ -94,10 +99,10 @@ function readCodes(body: WebRequest['body']): Codes {
 async function refused(
   parts: SignInParts,
   request: WebRequest,
-  of: Parameters<typeof mfaStep>[2],
+  of: Parameters<typeof mfaStep>[3],
   attempt: MfaTry & { reserved: false },
 ) {
-  const details = { step: await mfaStep(parts.storage.reader, request, of, parts.clock.now()) }
+  const details = { step: await mfaStep(parts.storage.reader, parts, request, of) }
   if (attempt.mode === 'closed') return mfaClosed(details)
   return attempt.waitMs > 0 ? mfaWait(attempt.waitMs, details) : mfaTwoCodesNeeded(details)
 }

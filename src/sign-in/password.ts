@@ -1,6 +1,7 @@
 import { emailIndexOf, findAccountByEmail } from '../accounts/account-store.ts'
+import { nobody } from '../core/account-id.ts'
 import { rootRecord } from '../iam/principals/find-principal.ts'
-import { checkPasswordStep, nobody } from './check-password-step.ts'
+import { checkPasswordStep } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import { signInExpired } from './refusals.ts'
 import type { SignIn } from './state.ts'
@@ -20,6 +21,5 @@ export async function password(parts: SignInParts, request: WebRequest, signIn: 
     subject,
     accountId,
     asRoot: true,
-    withChallenge: (challenge) => ({ name: 'password', email, ...(challenge && { challenge }) }),
   })
 }

@@ -1,5 +1,6 @@
 /** The sign-in's errors, in AWS's words where AWS has them (aws-behaviour: §2.1). */
-import { type Cookie, WebRefusal } from './web.ts'
+import type { Challenge } from '../credentials/proof-of-work.ts'
+import { WebRefusal } from './web.ts'
 
 /** The same for a wrong password, a wrong code, an unknown email, account or user. */
 export const authenticationFailed = (details: object = {}) =>
@@ -69,12 +70,10 @@ export const busy = () =>
     },
   )
 
-/** The cookie belongs to the sign-in that the challenge was set to: only there is a solution good. */
-export function proofOfWorkRequired(challenge: object, cookie: Cookie): WebRefusal {
-  const message =
-    'Many sign-in attempts were made for this name. Your browser does a short calculation before the next one.'
-  return new WebRefusal(401, 'ProofOfWorkRequired', 'One moment', message, {
-    details: { challenge },
-    cookies: [cookie],
-  })
+/** `why`: many tries at this name, or many people who wait for their password to be looked at. */
+export function proofOfWorkRequired(challenge: Challenge, why: 'tries' | 'queue'): WebRefusal {
+  const reason =
+    why === 'tries' ? 'Many sign-in attempts were made for this name.' : 'Many people are signing in at this moment.'
+  const message = `${reason} Your browser does a short calculation before the next attempt.`
+  return new WebRefusal(401, 'ProofOfWorkRequired', 'One moment', message, { details: { challenge } })
 }

@@ -21,12 +21,11 @@ export async function signInStatePage(parts: SignInParts, request: WebRequest): 
 async function toStep(parts: SignInParts, request: WebRequest, state: SignInState): Promise<object> {
   switch (state.name) {
     case 'identify':
-    case 'iam-user':
       return { name: 'identify' }
     case 'password':
       return { name: 'password', email: state.email }
     case 'mfa':
-      return mfaStep(parts.storage.reader, request, state, parts.clock.now())
+      return mfaStep(parts.storage.reader, parts, request, state)
     default:
       return state satisfies never
   }

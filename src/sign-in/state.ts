@@ -6,16 +6,13 @@ import type { AccountId } from '../core/account-id.ts'
 import { tokenHash } from '../core/hash.ts'
 import { type Random, randomToken } from '../core/random.ts'
 import type { Tx } from '../storage/schema.ts'
-import type { ChallengeMark } from './proof-of-work.ts'
 import { type Cookie, clearCookie, type WebRequest } from './web.ts'
 
 export type SignInState =
   /** Nothing is known yet; no row stands for it. */
   | { readonly name: 'identify' }
-  /** An email was typed; whether it is anybody's is not said. `challenge`: the proof of work that was set. */
-  | { readonly name: 'password'; readonly email: string; readonly challenge?: ChallengeMark }
-  /** An IAM user's form was sent and proof of work was asked for. */
-  | { readonly name: 'iam-user'; readonly challenge?: ChallengeMark }
+  /** An email was typed; whether it is anybody's is not said. */
+  | { readonly name: 'password'; readonly email: string }
   /** The password was right and a code is due. */
   | {
       readonly name: 'mfa'
@@ -70,19 +67,6 @@ export async function replaceSignIn(
     })
     .execute()
   return { name: 'sign-in', value: token, maxAgeSeconds: signInMs / 1000 }
-}
-
-/** Changes the state under the same token, once: of two requests with the same challenge, one is refused. */
-export async function updateSignIn(tx: Tx, former: SignIn, state: SignInState): Promise<SignIn | false> {
-  const version = former.version + 1
-  const rows = await tx
-    .updateTable('sign_ins')
-    .set({ state: JSON.stringify(state), version })
-    .where('sign_in_hash', '=', former.hash)
-    .where('version', '=', former.version)
-    .returning('version')
-    .execute()
-  return rows.length === 1 ? { ...former, state, version } : false
 }
 
 /** Ends the half-done sign-in: each can be consumed once. */

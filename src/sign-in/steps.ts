@@ -17,12 +17,12 @@ export interface Step {
   run(parts: SignInParts, request: WebRequest, signIn: SignIn): Promise<WebAnswer>
 }
 
-const everyState = ['identify', 'password', 'iam-user', 'mfa'] as const
+const everyState = ['identify', 'password', 'mfa'] as const
 
 export const steps = {
   'root-email': { from: everyState, run: rootEmail },
   password: { from: ['password'], run: password },
-  'iam-user': { from: ['identify', 'password', 'iam-user'], run: iamUser },
+  'iam-user': { from: ['identify', 'password'], run: iamUser },
   mfa: { from: ['mfa'], run: mfa },
   'start-over': { from: everyState, run: startOver },
 } as const satisfies Record<string, Step>

@@ -42,6 +42,8 @@ export class WebRefusal extends Error {
   readonly details: object
   /** Set although the request is refused. */
   readonly cookies: readonly Cookie[]
+  /** It has an event of its own; others are counted (refusal-counts.ts). */
+  recorded = false
 
   constructor(
     status: number,

@@ -104,6 +104,8 @@ export interface Schema {
     failures: number
     next_try_at: number
   }
+  /** Proofs of work that were spent, until they end. */
+  spent_proofs: { proof_id: string; expires_at: number }
   events: { account_id: string; event_seq: number; event_id: string; record: string }
   setup_links: { token_hash: string; expires_at: number; used_at: number | null }
 }

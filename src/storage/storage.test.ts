@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { findMeta, setMeta, setMetaOnce } from './meta.ts'
-import { migrate } from './migrations/migrate.ts'
+import { migrate, newestSchema } from './migrations/migrate.ts'
 import { connectStorage, type Storage, type StoragePlace } from './storage.ts'
 
 describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
@@ -47,13 +47,15 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     const everybody = storages.flatMap((storage) => [storage, storage, storage])
     await Promise.all(everybody.map(migrate))
     await Promise.all(everybody.map(migrate))
-    for (const { reader } of storages) expect(await findMeta(reader, 'schema')).toBe('1')
+    for (const { reader } of storages) expect(await findMeta(reader, 'schema')).toBe(String(newestSchema))
   })
 
   test('data of a newer program is refused, untouched', async () => {
     const storage = await newStorage()
     await setMeta(storage.reader, 'schema', '99')
-    await expect(migrate(storage)).rejects.toThrow("the data is of schema 99, newer than this program's 1")
+    await expect(migrate(storage)).rejects.toThrow(
+      `the data is of schema 99, newer than this program's ${newestSchema}`,
+    )
     expect(await findMeta(storage.reader, 'schema')).toBe('99')
   })
 
@@ -86,7 +88,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     })
     await expect(twice).rejects.toThrow(/unique|duplicate/i)
     expect(await findMeta(storage.reader, 'before')).toBe(undefined)
-    expect(await findMeta(storage.reader, 'schema')).toBe('1')
+    expect(await findMeta(storage.reader, 'schema')).toBe(String(newestSchema))
   })
 
   test('nobody sees what is not committed, and none of many transactions is lost', async () => {

@@ -15,7 +15,11 @@ const toLists = (limits: object) =>
   Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, [value].flat()]))
 
 it('ASVS V6.1.1: docs/throttle.md says the numbers that hold', () => {
-  expect({ ...numbersOf('MFA codes'), ...numbersOf('Passwords') }).toEqual(toLists(throttleLimits))
+  expect({
+    ...numbersOf('MFA codes'),
+    ...numbersOf('Passwords'),
+    ...numbersOf('The line of passwords to be looked at'),
+  }).toEqual(toLists(throttleLimits))
 })
 
 it('security §4.2: the numbers are those that were reckoned with', () => {
@@ -31,6 +35,8 @@ it('security §4.2: the numbers are those that were reckoned with', () => {
     passwordTriesMax: 100,
     proofOfWorkFirstMax: 50_000,
     proofOfWorkDoublesAfter: 16,
+    queueFreeLength: 16,
+    queueProofFirstMax: 50_000,
   })
   const { mfaSingleCodeWaitSeconds, mfaSingleCodeTries, mfaTriesMax, knownBrowsersMax, knownBrowserMfaTries } =
     throttleLimits

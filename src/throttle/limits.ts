@@ -26,4 +26,8 @@ export const throttleLimits = {
   /** Numbers to search for the first proof of work, about a tenth of a second; doubles after every 16 tries. */
   proofOfWorkFirstMax: 50_000,
   proofOfWorkDoublesAfter: 16,
+  /** Passwords that may wait to be looked at before a place in the line costs a proof: a quarter of a second's work. */
+  queueFreeLength: 16,
+  /** The price of a place doubles whenever the line has doubled, up to sixteen-fold. */
+  queueProofFirstMax: 50_000,
 } as const

@@ -2,7 +2,7 @@
 import type { Tx } from '../storage/schema.ts'
 import { isKnownBrowser, type KnownBrowser, refundKnownBrowserTry, reserveKnownBrowserTry } from './known-browsers.ts'
 import { throttleLimits } from './limits.ts'
-import { readLedger, refundTry, reserveTry, type TrySubject } from './tries.ts'
+import { readLedger, refundTry, reserveTry, type TrySubject, type Waits } from './tries.ts'
 
 export interface MfaSubject {
   readonly accountId: string
@@ -52,22 +52,22 @@ export async function reserveMfaTry(
   }
   // A single code may only take one of the single-code tries, also when many are sent at once.
   const max = shown === 'single' ? throttleLimits.mfaSingleCodeTries : throttleLimits.mfaTriesMax
-  const taken = await reserveTry(tx, ledgerOf(of), now, max, waitMsAfter)
+  const taken = await reserveTry(tx, ledgerOf(of), now, max, waits)
   if (taken.reserved) return { reserved: true, mode: shown, refund: (later) => refundMfaTry(later, ledgerOf(of)) }
-  return { reserved: false, mode: modeAfter(taken.ledger.failures), waitMs: taken.ledger.waitMs }
+  return { reserved: false, mode: modeAfter(taken.failures), waitMs: taken.waitMs }
 }
 
 /**
  * Reserves a try of two codes by API (resync of a principal's device, or enabling of a device that is nobody's yet: then
- * the device itself is the subject, since nobody's factor is being guessed).
+ * the device itself is the subject, since nobody's factor is being guessed). `waitMs` 0: no try is left.
  */
 export async function reserveTwoCodesTry(
   tx: Tx,
   of: MfaSubject,
   now: number,
 ): Promise<{ readonly reserved: true } | { readonly reserved: false; readonly waitMs: number }> {
-  const taken = await reserveTry(tx, ledgerOf(of), now, throttleLimits.mfaTriesMax, waitMsAfter)
-  return taken.reserved ? { reserved: true } : { reserved: false, waitMs: taken.ledger.waitMs }
+  const taken = await reserveTry(tx, ledgerOf(of), now, throttleLimits.mfaTriesMax, waits)
+  return taken.reserved ? taken : { reserved: false, waitMs: taken.why === 'used-up' ? 0 : taken.waitMs }
 }
 
 /** Gives back the try of two codes that were right. */
@@ -88,5 +88,8 @@ function modeAfter(failures: number): MfaMode {
   return failures >= throttleLimits.mfaSingleCodeTries ? 'two-codes' : 'single'
 }
 
-const waitMsAfter = (count: number): number =>
-  1000 * (throttleLimits.mfaSingleCodeWaitSeconds[count] ?? throttleLimits.mfaTwoCodesWaitSeconds)
+/** The n-th number stands before the try that follows n others. */
+const waits: Waits = {
+  seconds: throttleLimits.mfaSingleCodeWaitSeconds,
+  furtherSeconds: throttleLimits.mfaTwoCodesWaitSeconds,
+}

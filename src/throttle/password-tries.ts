@@ -1,8 +1,8 @@
 /** Tries at passwords, per principal and day (UTC). A typed name that is nobody's is counted just the same. */
 import type { Tx } from '../storage/schema.ts'
-import { isKnownBrowser, type KnownBrowser, refundKnownBrowserTry, reserveKnownBrowserTry } from './known-browsers.ts'
+import { type KnownBrowser, refundKnownBrowserTry, reserveKnownBrowserTry } from './known-browsers.ts'
 import { throttleLimits } from './limits.ts'
-import { readLedger, refundTry, reserveTry, type TrySubject } from './tries.ts'
+import { noWaits, readLedger, refundTry, reserveTry, type TrySubject } from './tries.ts'
 
 export interface PasswordSubject {
   /** Empty when nobody has the name. */
@@ -13,20 +13,22 @@ export interface PasswordSubject {
 
 export type PasswordTry =
   | { readonly reserved: true; refund(tx: Tx): Promise<void> }
+  /** No try is left today: milliseconds until the next day. */
   | { readonly reserved: false; readonly waitMs: number }
 
-/** Numbers to search for the proof of work that the next try costs; 0: none is due. */
-export async function proofOfWorkDue(
-  tx: Tx,
-  of: PasswordSubject,
-  browser: KnownBrowser | undefined,
-  now: number,
-): Promise<number> {
-  if (browser !== undefined && (await isKnownBrowser(tx, browser, 'password_failures'))) return 0
+/** Numbers to search for the proof of work that the next try of a browser that is not known costs; 0: none is due. */
+export async function proofOfWorkDue(tx: Tx, of: PasswordSubject, now: number): Promise<number> {
   const { failures } = await readLedger(tx, ledgerOf(of, now), now)
   const beyond = failures - throttleLimits.passwordFreeTries
   if (beyond < 0 || failures >= throttleLimits.passwordTriesMax) return 0
   return throttleLimits.proofOfWorkFirstMax * 2 ** Math.floor(beyond / throttleLimits.proofOfWorkDoublesAfter)
+}
+
+/** The same for a place in the line of passwords to be looked at, `waiting` being its length. */
+export function proofOfWorkForPlace(waiting: number): number {
+  const { queueFreeLength, queueProofFirstMax } = throttleLimits
+  if (waiting < queueFreeLength) return 0
+  return queueProofFirstMax * 2 ** Math.min(4, Math.floor(Math.log2(waiting / queueFreeLength)))
 }
 
 /** `proved`: proof of work was given; without it only the free tries are open. */
@@ -42,7 +44,7 @@ export async function reservePasswordTry(
   }
   const at = ledgerOf(of, now)
   const max = proved ? throttleLimits.passwordTriesMax : throttleLimits.passwordFreeTries
-  const taken = await reserveTry(tx, at, now, max, () => 0)
+  const taken = await reserveTry(tx, at, now, max, noWaits)
   if (taken.reserved)
     return { reserved: true, refund: (later) => refundTry(later, at, throttleLimits.passwordTriesMax) }
   return { reserved: false, waitMs: startOfNextDay(now) - now }

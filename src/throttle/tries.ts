@@ -1,7 +1,10 @@
 /**
  * The ledger of tries. A try is reserved before the secret is looked at and given back only by a success: neither a
  * crash nor a burst of parallel requests is a free guess (security: decisions 1 and 5).
+ *
+ * Its times are those of the store (`SharedTime`), so that servers whose clocks differ agree on them.
  */
+import { sql } from 'kysely'
 import type { Tx } from '../storage/schema.ts'
 import { throttleLimits } from './limits.ts'
 
@@ -20,12 +23,18 @@ export interface Ledger {
   readonly waitMs: number
 }
 
+/** Not reserved: either no try is left, or `waitMs` says when the next one is. */
 export type Reserved =
-  | { readonly reserved: true; readonly count: number }
-  | { readonly reserved: false; readonly ledger: Ledger }
+  | { readonly reserved: true }
+  | { readonly reserved: false; readonly why: 'used-up' | 'wait'; readonly failures: number; readonly waitMs: number }
 
-/** More rounds than requests that can be in flight for one principal in one moment; then the burst is told to wait. */
-const roundsMax = 50
+/** Seconds to wait after the n-th try, and after all further ones. */
+export interface Waits {
+  readonly seconds: readonly number[]
+  readonly furtherSeconds: number
+}
+
+export const noWaits: Waits = { seconds: [], furtherSeconds: 0 }
 
 const waitMsMax = 1000 * Math.max(...throttleLimits.mfaSingleCodeWaitSeconds, throttleLimits.mfaTwoCodesWaitSeconds)
 
@@ -43,27 +52,16 @@ export async function readLedger(tx: Tx, at: TrySubject, now: number): Promise<L
   return { failures: row.failures, waitMs: waitMs > 0 && waitMs <= waitMsMax ? waitMs : 0 }
 }
 
-/**
- * Counts one try, if the ledger allows one now. `waitMsAfter(count)` is the wait that the next try has to keep.
- * Counting is one conditional write on the count that was read: of two at once, one reads again.
- */
+/** Counts one try, if the ledger allows one now: one conditional write, whoever else tries at the same moment. */
 export async function reserveTry(
   tx: Tx,
   at: TrySubject,
   now: number,
   triesMax: number,
-  waitMsAfter: (count: number) => number,
+  waits: Waits,
 ): Promise<Reserved> {
-  for (let round = 0; round < roundsMax; round++) {
-    const ledger = await readLedger(tx, at, now)
-    if (ledger.failures >= triesMax || ledger.waitMs > 0) return { reserved: false, ledger }
-    const count = ledger.failures + 1
-    if (await advance(tx, at, ledger.failures, count, now + waitMsAfter(count))) return { reserved: true, count }
-  }
-  return { reserved: false, ledger: { failures: triesMax, waitMs: 1000 } }
-}
-
-async function advance(tx: Tx, at: TrySubject, seen: number, count: number, nextTryAt: number): Promise<boolean> {
+  const isOfEpoch = sql<boolean>`tries.epoch = ${at.epoch}`
+  const count = sql<number>`case when ${isOfEpoch} then tries.failures + 1 else 1 end`
   const rows = await tx
     .insertInto('tries')
     .values({
@@ -71,43 +69,50 @@ async function advance(tx: Tx, at: TrySubject, seen: number, count: number, next
       subject: at.subject,
       kind: at.kind,
       epoch: at.epoch,
-      failures: count,
-      next_try_at: nextTryAt,
+      failures: 1,
+      next_try_at: nextTryAt(sql<number>`1`, now, waits),
     })
     .onConflict((conflict) =>
       conflict
         .columns(['account_id', 'subject', 'kind'])
-        .doUpdateSet({ epoch: at.epoch, failures: count, next_try_at: nextTryAt })
+        .doUpdateSet({ epoch: at.epoch, failures: count, next_try_at: nextTryAt(count, now, waits) })
+        // A row of an older day or password is void, whatever it says.
         .where((eb) =>
           eb.or([
-            eb.and([eb('tries.epoch', '=', at.epoch), eb('tries.failures', '=', seen)]),
-            // The row is of an older day or password: its count is void, and this is the first try of the new epoch.
-            ...(seen === 0 ? [eb('tries.epoch', '!=', at.epoch)] : []),
+            eb.not(isOfEpoch),
+            eb.and([
+              eb('tries.failures', '<', triesMax),
+              eb.or([eb('tries.next_try_at', '<=', now), eb('tries.next_try_at', '>', now + waitMsMax)]),
+            ]),
           ]),
         ),
     )
     .returning('failures')
     .execute()
-  return rows.length === 1
+  if (rows.length === 1) return { reserved: true }
+  const { failures, waitMs } = await readLedger(tx, at, now)
+  if (failures >= triesMax) return { reserved: false, why: 'used-up', failures, waitMs }
+  // A wait that was given back in this very moment counts as one second.
+  return { reserved: false, why: 'wait', failures, waitMs: waitMs > 0 ? waitMs : 1000 }
+}
+
+/** A try without a wait stores none: *now* would be a wait for a server whose clock is behind. */
+function nextTryAt(count: ReturnType<typeof sql<number>>, now: number, waits: Waits) {
+  if (waits === noWaits) return sql<number>`0`
+  const after = (seconds: number) => (seconds === 0 ? sql`0` : sql`cast(${now} as bigint) + ${sql.lit(1000 * seconds)}`)
+  const cases = waits.seconds.map((seconds, n) => sql`when ${sql.lit(n)} then ${after(seconds)}`)
+  return sql<number>`case ${count} ${sql.join(cases, sql` `)} else ${after(waits.furtherSeconds)} end`
 }
 
 /** Gives back the try of a success. Earlier failures stay, but not more than `countMax` of them. */
 export async function refundTry(tx: Tx, at: TrySubject, countMax: number): Promise<void> {
-  const { failures } = await readLedger(tx, at, 0)
+  const max = sql.lit(countMax)
   await tx
     .updateTable('tries')
-    .set((eb) => ({
-      failures:
-        failures - 1 > countMax
-          ? countMax
-          : eb
-              .case()
-              .when('failures', '>', 0)
-              .then(eb('failures', '-', 1))
-              .else(0)
-              .end(),
+    .set({
+      failures: sql`case when failures - 1 > ${max} then ${max} when failures > 0 then failures - 1 else 0 end`,
       next_try_at: 0,
-    }))
+    })
     .where('account_id', '=', at.accountId)
     .where('subject', '=', at.subject)
     .where('kind', '=', at.kind)

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-const operations = () => Object.keys(iamHandlers(server.store.sealer).operations).sort()
+const operations = () => Object.keys(iamHandlers(server.store.sealer, async () => server.clock.now()).operations).sort()
 const codes = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' }
 
 /** Every operation with what it is called with; `name` and `serial` are of whom it is called on. */

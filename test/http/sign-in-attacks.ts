@@ -90,6 +90,8 @@ export async function attackedRootWithDevice(
 export interface SwiftBrowser {
   readonly client: HttpClient
   post(path: string, body: object): Promise<ClientAnswer>
+  /** The body as it is. */
+  postRaw(path: string, body: string): Promise<ClientAnswer>
   get(path: string): Promise<ClientAnswer>
   /** The console's credentials, for AWS calls as the console makes them. */
   credentials(): Promise<Required<SdkCredentials>>
@@ -98,14 +100,16 @@ export interface SwiftBrowser {
 export function swiftBrowser({ url, store }: TestServer, registry: CanaryRegistry = canaries): SwiftBrowser {
   const form = randomToken(systemRandom)
   const client = createHttpClient(url, [['sallyport-form', form]])
-  function post(path: string, body: object): Promise<ClientAnswer> {
+  function postRaw(path: string, body: string): Promise<ClientAnswer> {
     const token = antiForgeryToken(store.sealer, form, client.cookies.get('sallyport-session'))
     const headers = { 'X-Anti-Forgery': token, 'Content-Type': 'application/json' }
-    return client.request(path, { headers, body: JSON.stringify(body), canaries: registry })
+    return client.request(path, { headers, body, canaries: registry })
   }
+  const post = (path: string, body: object) => postRaw(path, JSON.stringify(body))
   return {
     client,
     post,
+    postRaw,
     get: (path) => client.get(path, { canaries: registry }),
     async credentials() {
       const answer = await post('/console/credentials', {})
@@ -195,6 +199,7 @@ const tables: readonly (keyof Schema)[] = [
   'sign_ins',
   'known_browsers',
   'tries',
+  'spent_proofs',
   'events',
   'setup_links',
 ]

@@ -182,7 +182,9 @@ test('fifty decorations of a used code, and of an unused one, are no codes', asy
   for (const dress of [...dresses, ...decorations(unused)]) {
     await forgetTries(root)
     const answer = await browser.post('/sign-in/mfa', { serial: root.device.serial, code: dress })
-    expect([dress, answer.status, errorCodeOf(answer)]).toEqual([dress, 401, 'AuthenticationFailed'])
+    // A control character is in no text: such a request is refused before anything is looked at.
+    const refused = /\p{Cc}/u.test(dress) ? [400, 'ValidationError'] : [401, 'AuthenticationFailed']
+    expect([dress, answer.status, errorCodeOf(answer)]).toEqual([dress, ...refused])
   }
   expect((await tryCode(root, root.device, unused)).status).toBe(200)
 })

@@ -8,10 +8,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemRandom } from '../../src/core/random.ts'
 import { type RunningServer, startServer } from '../../src/main.ts'
 import type { Storage } from '../../src/storage/storage.ts'
+import { throttleLimits } from '../../src/throttle/limits.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
+import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { newUser, startTestServer, type TestServer } from '../support/test-server.ts'
+import { holdQueue } from './held-queue.ts'
 import { type Attacked, attackedRoot, attackedUser, type SwiftBrowser, swiftBrowser } from './sign-in-attacks.ts'
-import { challengeOf, solveProof } from './sign-in-proof.ts'
+import { challengeOf } from './sign-in-proof.ts'
 
 let server: TestServer
 /** A second server on the same store, which notes its statements. */
@@ -70,10 +73,7 @@ async function see(
   const noted = statements
   const masked = (text: string) => {
     const drawn = text
-      .replaceAll(
-        /"(nonce|salt|keyPrefix|signature|keySignature)":"([0-9a-f]+)"/g,
-        (_, name, hex) => `"${name}":${hex.length}`,
-      )
+      .replaceAll(/"(token|salt|target)":"([^"]+)"/g, (_, name, value) => `"${name}":${value.length}`)
       .replaceAll(/(=|"antiForgery":")[\w-]{43}/g, '$1TOKEN')
     return typed.reduce((rest, name) => rest.replaceAll(name, 'TYPED'), drawn)
   }
@@ -125,8 +125,7 @@ test('root: an email of an account and one of nobody, from the first page to the
   const asked = await password()
   expectAlike(asked, 401)
   expect(asked[0]?.text).toContain('ProofOfWorkRequired')
-  const proofs: string[] = []
-  for (const { answer } of asked) proofs.push((await solveProof(challengeOf(answer))).payload)
+  const proofs = asked.map(({ answer }) => solveChallenge(challengeOf(answer)).proof)
   expectAlike(await password(proofs), 401)
   await setFailures(60)
   expectAlike(await password(), 401)
@@ -158,6 +157,29 @@ test('a user: the wrong password, the wrong name, the wrong account, a user with
   expectAlike(await send(), 401)
   await setFailures(100)
   expectAlike(await send(), 429)
+})
+
+test('a price for a place in a long line is the same for a name that exists and one that does not', async () => {
+  const held = await holdQueue()
+  await held.fill(throttleLimits.queueFreeLength)
+  try {
+    const names = [root.accountId, 'ada', 'eve', '999999999999']
+    const all: Seen[] = []
+    for (const [account = '', userName = ''] of [
+      [root.accountId, 'ada'],
+      [root.accountId, 'eve'],
+      ['999999999999', 'ada'],
+    ]) {
+      const asking = browserOn().post('/sign-in/iam-user', { account, userName, password: 'not this one' })
+      all.push(await see(asking, names))
+    }
+    expectAlike(all, 401)
+    expect(all[0]?.text).toContain('Many people are signing in at this moment')
+    // Nothing is written for who is sent away.
+    expect(all[0]?.statements.filter((text) => !/^select/i.test(text))).toEqual([])
+  } finally {
+    await held.letGo()
+  }
 })
 
 test('a user by alias: one that exists and one that does not', async () => {

@@ -34,7 +34,6 @@ type StateName = SignInState['name']
 const stateOf = (name: StateName, of: Attacked): SignInState => {
   switch (name) {
     case 'identify':
-    case 'iam-user':
       return { name }
     case 'password':
       return { name, email: of.email }
@@ -45,7 +44,7 @@ const stateOf = (name: StateName, of: Attacked): SignInState => {
   }
 }
 
-const stateNames: readonly StateName[] = ['identify', 'password', 'iam-user', 'mfa']
+const stateNames: readonly StateName[] = ['identify', 'password', 'mfa']
 const stepNames = Object.keys(steps) as (keyof typeof steps)[]
 
 /** A request of each step with which the step, in its right state, gets as far as it can. */

@@ -193,7 +193,7 @@ test('no spelling of the name, by id or alias, on whichever page, buys a try', a
     .insertInto('account_aliases')
     .values({ account_id: root.accountId, alias: 'spelled', created_at: 0 })
     .execute()
-  const emails = [root.email, root.email.toUpperCase(), ` ${root.email}\t`, root.email.replace('a', 'A')]
+  const emails = [root.email, root.email.toUpperCase(), ` ${root.email}\u00a0`, root.email.replace('a', 'A')]
   const rootAnswers: number[] = []
   for (const email of emails) {
     const browser = swiftBrowser(server)

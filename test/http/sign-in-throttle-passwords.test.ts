@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { throttleLimits } from '../../src/throttle/limits.ts'
 import { proofOfWorkDue, reservePasswordTry } from '../../src/throttle/password-tries.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
+import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
 import {
   type Attacked,
@@ -16,7 +17,7 @@ import {
   stepOf,
   swiftBrowser,
 } from './sign-in-attacks.ts'
-import { challengeOf, solveProof, toPayload } from './sign-in-proof.ts'
+import { challengeOf } from './sign-in-proof.ts'
 
 let server: TestServer
 
@@ -100,39 +101,43 @@ async function setUserFailures(user: Attacked, failures: number): Promise<void> 
   await setFailures(user, failures)
 }
 
-test('work that was done buys one try, for the sign-in that it was set to', async () => {
+test('work that was done buys one try at the name that it was set for', async () => {
   const root = await attackedRoot(server)
   const other = await attackedRoot(server)
   await setFailures(root, 20)
   await setFailures(other, 20)
-  const browser = await stranger(root)
-  const challenge = expectChallenge(await guess(browser))
-  const { payload } = await solveProof(challenge)
-  const before = { cookie: browser.client.cookies.get('sallyport-sign-in') ?? '', failures: await failuresOf(root) }
+  const challenge = expectChallenge(await guess(await stranger(root)))
+  const { proof } = solveChallenge(challenge)
 
-  // In another browser, for another name, and where the same cookie has been asked for another challenge: no.
-  expectChallenge(await guess(await stranger(root), payload))
-  expectChallenge(await guess(await stranger(other), payload))
-  expect(await failuresOf(root)).toBe(before.failures)
+  expectChallenge(await guess(await stranger(other), proof))
+  expect(await failuresOf(other)).toBe(20)
 
-  expectEvaluated(await guess(browser, payload))
+  // It is bound to the name and not to the browser: who works for others gains nothing by it.
+  expectEvaluated(await guess(await stranger(root), proof))
   expect(await failuresOf(root)).toBe(21)
-  // Once: not by the same cookie, not by the cookie as it was.
-  const next = expectChallenge(await guess(browser, payload))
-  expect(next.signature).not.toBe(challenge.signature)
-  const replay = await stranger(root)
-  replay.client.cookies.set('sallyport-sign-in', before.cookie)
-  expect((await guess(replay, payload)).status).toBe(409)
+  const next = expectChallenge(await guess(await stranger(root), proof))
+  expect(next.token).not.toBe(challenge.token)
   expect(await failuresOf(root)).toBe(21)
+})
+
+test('a proof ends after five minutes', async () => {
+  const root = await attackedRoot(server)
+  await setFailures(root, 20)
+  const { proof } = solveChallenge(expectChallenge(await guess(await stranger(root))))
+  server.clock.advance(5 * 60 * 1000)
+  expectChallenge(await guess(await stranger(root), proof))
+  server.clock.advance(-1)
+  expectEvaluated(await guess(await stranger(root), proof))
 })
 
 test('of eight requests with one proof at once one is looked at', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 20)
-  const browser = await stranger(root)
-  const { payload } = await solveProof(expectChallenge(await guess(browser)))
-  const answers = await Promise.all(Array.from({ length: 8 }, () => guess(browser, payload)))
+  const { proof } = solveChallenge(expectChallenge(await guess(await stranger(root))))
+  const browsers = await Promise.all(Array.from({ length: 8 }, () => stranger(root)))
+  const answers = await Promise.all(browsers.map((browser) => guess(browser, proof)))
   expect(answers.filter((answer) => errorCodeOf(answer) === 'AuthenticationFailed')).toHaveLength(1)
+  expect(answers.filter((answer) => errorCodeOf(answer) === 'ProofOfWorkRequired')).toHaveLength(7)
   expect(await failuresOf(root)).toBe(21)
 })
 
@@ -140,59 +145,31 @@ test('an owner with the right password passes by the same work, and gets back th
   const root = await attackedRoot(server)
   await setFailures(root, 30)
   const browser = swiftBrowser(server)
-  const { payload } = await solveProof(expectChallenge(await enterRootPassword(browser, root)))
-  expect(stepOf(await guess(browser, payload, root.password))?.name).toBe('signed-in')
+  const { proof } = solveChallenge(expectChallenge(await enterRootPassword(browser, root)))
+  expect(stepOf(await guess(browser, proof, root.password))?.name).toBe('signed-in')
   expect(await failuresOf(root)).toBe(30)
 })
 
-test('what is no solution of the challenge is none', async () => {
+test('what is no proof is answered with a challenge, and spends nothing', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 20)
   const browser = await stranger(root)
-  const solve = async () => {
-    const challenge = expectChallenge(await guess(browser))
-    const { payload } = await solveProof(challenge)
-    const parsed = JSON.parse(Buffer.from(payload, 'base64').toString()) as { solution: { derivedKey: string } }
-    return { challenge, payload, solution: parsed.solution }
+  const { proof } = solveChallenge(expectChallenge(await guess(browser)))
+  for (const flawed of ['', 'x', proof.slice(0, -1), `${proof}0`, `1${proof}`, ` ${proof}`]) {
+    expectChallenge(await guess(browser, flawed))
   }
-  const { challenge, payload, solution } = await solve()
-  const { parameters } = challenge
-  const flawed = [
-    '',
-    'x',
-    'bnVsbA==',
-    toPayload(null),
-    toPayload([]),
-    toPayload({ challenge }),
-    toPayload({ challenge, solution: { counter: 0, derivedKey: '' } }),
-    toPayload({ challenge, solution: { ...solution, counter: -1 } }),
-    toPayload({ challenge, solution: { ...solution, counter: 1e300 } }),
-    toPayload({ challenge, solution: { ...solution, derivedKey: `${parameters.keyPrefix}${'0'.repeat(32)}` } }),
-    toPayload({ challenge: { ...challenge, parameters: { ...parameters, keyPrefix: '00' } }, solution }),
-    toPayload({ challenge: { ...challenge, parameters: { ...parameters, keyPrefix: '' } }, solution }),
-    toPayload({ challenge: { ...challenge, signature: '' }, solution }),
-    toPayload({ challenge: { ...challenge, signature: undefined }, solution }),
-    toPayload({ challenge: { ...challenge, parameters: { ...parameters, algorithm: 'NONE' } }, solution }),
-    toPayload({ challenge: { ...challenge, parameters: { ...parameters, cost: 0 } }, solution }),
-    toPayload({ challenge: { ...challenge, parameters: null }, solution }),
-    payload.slice(0, -8),
-  ]
-  for (const proof of flawed) {
-    // A wrong proof is answered with a new challenge: the former one would not be good any more.
-    expectChallenge(await guess(browser, proof))
-  }
-  expect((await guess(browser, 'A'.repeat(5000))).status).toBe(400)
-  expectChallenge(await guess(browser, payload))
+  expect((await guess(browser, 'A'.repeat(513))).status).toBe(400)
   expect(await failuresOf(root)).toBe(20)
+  expectEvaluated(await guess(browser, proof))
 })
 
 test('challenges that were collected while they were cheap do not pay for dearer tries', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 20)
   const browser = await stranger(root)
-  const { payload } = await solveProof(expectChallenge(await guess(browser)))
+  const { proof } = solveChallenge(expectChallenge(await guess(browser)))
   await setFailures(root, 20 + throttleLimits.proofOfWorkDoublesAfter)
-  expectChallenge(await guess(browser, payload))
+  expectChallenge(await guess(browser, proof))
   expect(await failuresOf(root)).toBe(36)
 })
 
@@ -209,13 +186,13 @@ test('the work grows: it doubles after every sixteen tries, and is set to the up
     [100, 0],
   ] as const) {
     await setFailures(root, failures)
-    const due = await proofOfWorkDue(server.store.storage.reader, subject, undefined, server.clock.now())
+    const due = await proofOfWorkDue(server.store.storage.reader, subject, server.clock.now())
     expect([failures, due]).toEqual([failures, numbers])
   }
   await setFailures(root, 20)
-  const { counter } = await solveProof(expectChallenge(await guess(await stranger(root))))
-  expect(counter).toBeGreaterThanOrEqual(25_000)
-  expect(counter).toBeLessThan(50_000)
+  const { number } = solveChallenge(expectChallenge(await guess(await stranger(root))))
+  expect(number).toBeGreaterThanOrEqual(25_000)
+  expect(number).toBeLessThan(50_000)
 })
 
 test('a hundred a day, whatever work is done; the next day, in UTC, is open again', async () => {

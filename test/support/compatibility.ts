@@ -5,7 +5,7 @@ import { stsHandlers } from '../../src/sts/handlers.ts'
 
 /** docs/compatibility.md as the registered handlers make it. */
 export function compatibilityText(): string {
-  const services = [iamHandlers(createSealer(Buffer.alloc(masterKeyBytes))), stsHandlers()]
+  const services = [iamHandlers(createSealer(Buffer.alloc(masterKeyBytes)), async () => 0), stsHandlers()]
   const implemented = services.map(({ model, operations }) => [model.service, Object.keys(operations)] as const)
   return renderCompatibility(
     services.map(({ model }) => model),

@@ -69,7 +69,7 @@ export async function startTestServer(options: { clock?: MovedClock; publicUrl?:
   const server = await startServer(
     store,
     { host: '127.0.0.1', port: 0, ...publicUrl },
-    { clock, random: systemRandom, log },
+    { clock, random: systemRandom, log, sharedTime: async () => clock.now() },
   )
   return {
     url: server.url,

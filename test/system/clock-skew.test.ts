@@ -7,8 +7,10 @@ import type { Clock } from '../../src/core/clock.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { startServer } from '../../src/main.ts'
 import { openStore } from '../../src/open-store.ts'
+import { throttleLimits } from '../../src/throttle/limits.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { createDatabase, type TestDatabase } from '../support/postgres.ts'
+import { newRacePrincipal } from './race-principal.ts'
 
 const data = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-skew-'))
 let database: TestDatabase
@@ -42,4 +44,45 @@ test.each([5000, -5000, 86_400_000, -86_400_000])('a clock that is off by %i ms 
   const { status, log } = await readinessWhenOffBy(ms)
   expect(status).toBe(503)
   expect(log).toContain('the clock of this machine differs from the database')
+})
+
+test('servers whose clocks are 1.9 seconds apart agree on attempts and waits: they are of the database’s time', async () => {
+  const place = { dataFolder: data, databaseUrl: database.url }
+  const silent = { info() {}, warn() {}, error() {} }
+  const servers = await Promise.all(
+    [950, -950].map(async (ms) => {
+      const store = await openStore(place, systemRandom)
+      const clock: Clock = { now: () => Date.now() + ms }
+      return startServer(store, { host: '127.0.0.1', port: 0 }, { clock, random: systemRandom, log: silent })
+    }),
+  )
+  const [ahead = '', behind = ''] = servers.map(({ url }) => url)
+  const store = await openStore(place, systemRandom)
+  try {
+    const principal = await newRacePrincipal(store, { signIns: 5 })
+    // Browsers without a device cookie, whose attempts are counted together.
+    const guess = (url: string, n: number) => {
+      const headers = { ...principal.browsers[n] }
+      headers['cookie'] = headers['cookie']?.replace(/sallyport-known-[^;]*;? ?/, '') ?? ''
+      const body = { serial: principal.serial, code: 'no code' }
+      return createHttpClient(url).post('/sign-in/mfa', body, { headers })
+    }
+    const codes: (string | undefined)[] = []
+    for (const [n, url] of [ahead, behind, ahead].entries())
+      codes.push((await guess(url, n)).json<{ error: { code: string } }>().error.code)
+    expect(codes).toEqual(Array(3).fill('AuthenticationFailed'))
+    const failures = throttleLimits.mfaSingleCodeTries - 2
+    await store.storage.reader.updateTable('tries').set({ failures, next_try_at: 0 }).execute()
+    await guess(ahead, 3)
+    // A minute by the ninth attempt; by the clock of the server that wrote it, the other would make it 62 seconds.
+    for (const [n, url] of [ahead, behind].entries()) {
+      const { error } = (await guess(url, n)).json<{ error: { code: string; retryAfterSeconds: number } }>()
+      expect(error.code).toBe('TooManyAttempts')
+      expect(error.retryAfterSeconds).toBeGreaterThan(0)
+      expect(error.retryAfterSeconds).toBeLessThanOrEqual(60)
+    }
+  } finally {
+    await Promise.all(servers.map((server) => server.close()))
+    await store.storage.close()
+  }
 })

@@ -3,11 +3,11 @@
  * no Unicode normalisation, no cut at 72 bytes (V6.2.8).
  *
  * One hash takes about 20 ms of a core and 19 MiB, on the threads that also read files. So all hashes of the process pass
- * one queue, whoever asks for them.
+ * one queue, whoever asks for them: a hash is computed only for who shows a place of it.
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { type Random, systemRandom } from '../../core/random.ts'
-import { createBoundedQueue } from './bounded-queue.ts'
+import { createFairQueue, type Place, type Source } from './fair-queue.ts'
 
 /** A PHC string of Argon2id. */
 export type PasswordHash = string & { readonly brand: 'PasswordHash' }
@@ -22,13 +22,19 @@ export const argon2Parameters = {
 } as const
 const saltBytes = 16 // RFC 9106 §3.1
 
-/** Two of the four threads of Node's pool: the others are left to files and the database. */
-export const hashesAtOnceMax = 2
+/**
+ * One: on two cores a second one takes the event loop's core, and its delay under load grows from 27 to 84 ms (p99, bench/sign-in-load.ts)
+ * for no more sign-ins in the end. 60 a second are enough for a door; more take another server.
+ */
+export const hashesAtOnceMax = 1
 
-/** 28 hashes a second on a busy machine of two cores: who is last in line waits less than a second. */
-export const hashesWaitingMax = 24
+/** In the open lane. At 40 hashes a second on a busy machine of two cores, who is last in line waits for ten seconds. */
+export const hashesWaitingMax = 400
 
-const queue = createBoundedQueue({ runningMax: hashesAtOnceMax, waitingMax: hashesWaitingMax })
+export const hashQueue = createFairQueue({ runningMax: hashesAtOnceMax, openMax: hashesWaitingMax })
+
+/** What is hashed for this server's operator, or for somebody who has shown more than a name: a place of its own. */
+export const ownSource = (name: string): Source => ({ cookie: name, address: '', name })
 
 /**
  * What an unknown principal's password is compared with, so that known and unknown take the same time: today's parameters, and an
@@ -36,23 +42,26 @@ const queue = createBoundedQueue({ runningMax: hashesAtOnceMax, waitingMax: hash
  */
 export const dummyHash = formatPhc(Buffer.from('sallyport: nobody'.slice(0, saltBytes)), Buffer.alloc(32))
 
-/** Rejects with `QueueFull` (code `busy`) when too many hashes wait already. */
-export function hashPassword(password: string, random: Random = systemRandom): Promise<PasswordHash> {
-  return queue.run(async () => {
-    const salt = random.bytes(saltBytes)
-    return (await argon2Hash(Buffer.from(password), { ...argon2Parameters, salt })) as PasswordHash
-  })
+export async function hashPassword(
+  _place: Place,
+  password: string,
+  random: Random = systemRandom,
+): Promise<PasswordHash> {
+  const salt = random.bytes(saltBytes)
+  return (await argon2Hash(Buffer.from(password), { ...argon2Parameters, salt })) as PasswordHash
 }
 
 /**
  * True when the password is that of `hash`. Pass `undefined` for a principal that does not exist or has no password: the same work
- * is done, and the answer is false. Rejects with `QueueFull` (code `busy`) when too many hashes wait already.
+ * is done, and the answer is false.
  */
-export function verifyPassword(hash: PasswordHash | undefined, password: string): Promise<boolean> {
-  return queue.run(async () => {
-    const same = await argon2Verify(hash ?? dummyHash, Buffer.from(password))
-    return same && hash !== undefined
-  })
+export async function verifyPassword(
+  _place: Place,
+  hash: PasswordHash | undefined,
+  password: string,
+): Promise<boolean> {
+  const same = await argon2Verify(hash ?? dummyHash, Buffer.from(password))
+  return same && hash !== undefined
 }
 
 /** True when the hash was made with other parameters than today's: hash again when the password has just been verified. */

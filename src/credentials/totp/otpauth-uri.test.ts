@@ -42,8 +42,10 @@ test('10,000 names come back whole from an independent parser, and add no parame
     .array(fc.oneof(part, fc.string({ unit: 'binary', maxLength: 8 })), { minLength: 1, maxLength: 6 })
     .map((parts) => parts.join(''))
     .filter((text) => text !== '')
+  // The format has no place for a colon in an issuer: readers take the first one for the end of it.
+  const issuers = name.filter((text) => !text.includes(':'))
   fc.assert(
-    fc.property(name, name, name, (deviceName, accountLabel, issuer) => {
+    fc.property(name, name, issuers, (deviceName, accountLabel, issuer) => {
       const uri = otpauthUri({ deviceName, accountLabel, seed, issuer })
       const parsed = URI.parse(uri)
       if (!(parsed instanceof TOTP)) expect.fail('not totp')

@@ -3,6 +3,7 @@ import type { Caller } from '../../core/caller.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import { verifyConsecutiveCodes } from '../../credentials/totp/verify-consecutive-codes.ts'
 import type { Tx } from '../../storage/schema.ts'
+import type { SharedTime } from '../../storage/shared-time.ts'
 import { throttleLimits } from '../../throttle/limits.ts'
 import { reserveTwoCodesTry } from '../../throttle/mfa-tries.ts'
 import { quotaMessage, quotas } from '../limits.ts'
@@ -29,7 +30,7 @@ type EnableCall = Call<Tx, ErrorCode<'iam', Name>>
  * Assigns a device to a principal that shows two consecutive codes of it. Root's devices are enabled by root's console session
  * and by nothing else: only such a session may leave out UserName, and root has no name that could be given.
  */
-export function enableMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
+export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name> {
   return {
     resource: (input, caller) => targetArn(input.UserName, caller),
 
@@ -38,7 +39,11 @@ export function enableMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
       const { principal } = await getTarget(call.tx, call.caller, input.UserName, call.refuse)
       const device = await findDevice(call.tx, principal.accountId, input.SerialNumber)
       const free = await checkFree(device, principal, input, call)
-      const attempt = await reserveTwoCodesTry(call.tx, enablingTries(free, call.caller.principal.id), call.now)
+      const attempt = await reserveTwoCodesTry(
+        call.tx,
+        enablingTries(free, call.caller.principal.id),
+        await sharedTime(),
+      )
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 

@@ -2,6 +2,7 @@ import type { Call, ErrorCode, Handler, Input } from '../../aws-api/operation.ts
 import type { Sealer } from '../../credentials/seal.ts'
 import { verifyConsecutiveCodes } from '../../credentials/totp/verify-consecutive-codes.ts'
 import type { Tx } from '../../storage/schema.ts'
+import type { SharedTime } from '../../storage/shared-time.ts'
 import { refundTwoCodesTry, reserveTwoCodesTry } from '../../throttle/mfa-tries.ts'
 import type { PrincipalRecord } from '../principals/find-principal.ts'
 import { getTarget, targetArn } from '../target.ts'
@@ -11,14 +12,14 @@ import { findDevice, type MfaDevice, openSeed, redeemSteps } from './device-stor
 type Name = 'ResyncMFADevice'
 
 /** Sets what is known of a device's clock by two consecutive codes. They count as tries at the principal's factor. */
-export function resyncMFADevice(sealer: Sealer): Handler<Tx, 'iam', Name> {
+export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name> {
   return {
     resource: (input, caller) => targetArn(input.UserName, caller),
 
     // A serial that is none of the principal's is no try: no code is looked at.
     async before(input, call) {
       const { target } = await getDeviceOfTarget(input, call)
-      const attempt = await reserveTwoCodesTry(call.tx, subjectOf(target), call.now)
+      const attempt = await reserveTwoCodesTry(call.tx, subjectOf(target), await sharedTime())
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 

@@ -1,8 +1,8 @@
 /** Action and NotAction: `*`, or a service's prefix, a colon, and a name with wildcards. */
 
+import type { JsonMember } from '../../core/strict-json.ts'
 import { rcpServices } from '../services.ts'
 import type { ActionElement, Text } from '../types.ts'
-import type { JsonMember } from './json.ts'
 import { trustActions } from './kinds.ts'
 import { addError, type Report } from './report.ts'
 import { parseStrings } from './strings.ts'

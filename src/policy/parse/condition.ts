@@ -1,8 +1,8 @@
 /** Condition: operator → key → values. */
 
+import type { JsonMember, JsonNode } from '../../core/strict-json.ts'
 import { parseDate } from '../compile/date.ts'
 import type { Condition, Text } from '../types.ts'
-import type { JsonMember, JsonNode } from './json.ts'
 import { readOperator } from './operator.ts'
 import { addError, type Report } from './report.ts'
 

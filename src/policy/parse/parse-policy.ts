@@ -3,8 +3,8 @@
  * text AWS would answer with.
  */
 
+import { type JsonNode, type JsonObject, parseJson } from '../../core/strict-json.ts'
 import type { ParseResult, Policy, PolicyKind, Position, Statement, Text } from '../types.ts'
-import { type JsonNode, type JsonObject, parseJson } from './json.ts'
 import { kindRules } from './kinds.ts'
 import { addError, type Report, sortFindings } from './report.ts'
 import { parseStatement } from './statement.ts'

@@ -1,7 +1,7 @@
 /** Principal and NotPrincipal: `"*"`, or a map of kinds to names. A wildcard is the whole name or none of it. */
 
+import type { JsonNode } from '../../core/strict-json.ts'
 import type { PrincipalType, PrincipalValue, Text } from '../types.ts'
-import type { JsonNode } from './json.ts'
 import { addError, type Report } from './report.ts'
 import { parseStrings } from './strings.ts'
 

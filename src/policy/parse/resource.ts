@@ -1,7 +1,7 @@
 /** Resource and NotResource: `*`, or an ARN pattern whose service is written out. */
 
+import type { JsonMember } from '../../core/strict-json.ts'
 import type { Text } from '../types.ts'
-import type { JsonMember } from './json.ts'
 import { addError, type Report } from './report.ts'
 import { parseStrings } from './strings.ts'
 

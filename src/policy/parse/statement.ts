@@ -1,9 +1,9 @@
 /** One statement: which elements it may have, and the values of the simple ones. */
 
+import type { JsonMember, JsonNode } from '../../core/strict-json.ts'
 import type { ActionElement, Effect, Position, PrincipalElement, ResourceElement, Statement, Text } from '../types.ts'
 import { parseActions } from './action.ts'
 import { parseConditions } from './condition.ts'
-import type { JsonMember, JsonNode } from './json.ts'
 import { kindRules } from './kinds.ts'
 import { parsePrincipals } from './principal.ts'
 import { addError, type Report } from './report.ts'

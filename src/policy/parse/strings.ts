@@ -1,7 +1,7 @@
 /** A string or a list of strings, as Action, Resource and Principal take them. */
 
+import type { JsonNode } from '../../core/strict-json.ts'
 import type { Text } from '../types.ts'
-import type { JsonNode } from './json.ts'
 import { addError, type Report } from './report.ts'
 
 export function parseStrings(node: JsonNode, element: string, report: Report): readonly Text[] | undefined {

@@ -1,11 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import { OperatorError } from '../../core/errors.ts'
-import { findMeta } from '../meta.ts'
+import { findMeta, setMeta } from '../meta.ts'
 import type { Storage } from '../storage.ts'
 import { up as first } from './0001-first.ts'
+import { up as spentProofs } from './0003-spent-proofs.ts'
 
 /** In the order in which they apply; the n-th brings the schema to version n. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first]
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first, spentProofs]
+
+/** The version that this program's migrations lead to. */
+export const newestSchema = migrations.length
 
 /** One number for all Sallyport servers: who holds it changes the schema alone. */
 const postgresLockKey = 72_559_677
@@ -15,16 +19,17 @@ const postgresLockKey = 72_559_677
  * refused, untouched.
  */
 export async function migrate(storage: Storage): Promise<void> {
-  if ((await schemaVersion(storage.reader)) === migrations.length) return
+  if ((await schemaVersion(storage.reader)) === newestSchema) return
   await storage.transaction(async (tx) => {
     if (storage.engine === 'postgres') await sql`select pg_advisory_xact_lock(${postgresLockKey})`.execute(tx)
     const version = await schemaVersion(tx)
-    if (version > migrations.length) {
+    if (version > newestSchema) {
       throw new OperatorError(
-        `the data is of schema ${version}, newer than this program's ${migrations.length}: use a newer Sallyport`,
+        `the data is of schema ${version}, newer than this program's ${newestSchema}: use a newer Sallyport`,
       )
     }
     for (const up of migrations.slice(version)) await up(tx as Kysely<unknown>)
+    await setMeta(tx, 'schema', String(newestSchema))
   })
 }
 

@@ -43,7 +43,8 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
     if (answer.ok) return goTo(answer.value.step)
     const next = findStep(answer.refusal)
     if (next !== undefined) return goTo(next, answer.refusal)
-    setPassword('')
+    // A password that was not looked at need not be typed again.
+    if (answer.refusal.status !== 503) setPassword('')
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     input.current?.focus()

@@ -1,15 +1,26 @@
-import type { Challenge } from 'altcha-lib/types'
 import { type Answer, isRecord, type Refusal } from '../../http/refusal.ts'
 import { postJson } from '../../http/request.ts'
+import type { Challenge } from './find-number.ts'
 import type { StepAnswer } from './sign-in-step.ts'
 import { solveProofOfWork } from './solve-proof-of-work.ts'
 
-const solveAttemptsMax = 3 // a challenge may expire while a slow machine works on it
+const attemptsMax = 4 // a challenge may expire while a slow machine works on it
 
 function findChallenge(refusal: Refusal): Challenge | undefined {
   if (refusal.code !== 'ProofOfWorkRequired') return undefined
   const challenge = refusal.body['challenge']
-  return isRecord(challenge) && isRecord(challenge['parameters']) ? (challenge as unknown as Challenge) : undefined
+  return isRecord(challenge) && typeof challenge['token'] === 'string' ? (challenge as unknown as Challenge) : undefined
+}
+
+/** The password was not looked at. */
+const isBusy = ({ status, retryAfterSeconds }: Refusal): boolean => status === 503 && retryAfterSeconds > 0
+
+const pause = (seconds: number): Promise<object> =>
+  new Promise((resolve) => window.setTimeout(() => resolve({}), 1000 * seconds))
+
+async function workOn(challenge: Challenge): Promise<object | undefined> {
+  const proofOfWork = await solveProofOfWork(challenge)
+  return proofOfWork === undefined ? undefined : { proofOfWork }
 }
 
 const notSolved: Refusal = {
@@ -21,21 +32,25 @@ const notSolved: Refusal = {
   body: {},
 }
 
-/** Posts a password; when the server wants work first, does it and posts again. `onWork` tells when work begins and ends. */
+/**
+ * Posts a password; when the server wants work first, does it and posts again; when it is busy, waits as long as it says and posts again.
+ * `onWork` tells when that begins and ends.
+ */
 export async function postWithProofOfWork(
   path: string,
   body: Readonly<Record<string, string>>,
   onWork: (working: boolean) => void,
 ): Promise<Answer<StepAnswer>> {
   let answer = await postJson<StepAnswer>(path, body)
-  for (let attempt = 0; attempt < solveAttemptsMax && !answer.ok; attempt += 1) {
-    const challenge = findChallenge(answer.refusal)
-    if (challenge === undefined) return answer
+  for (let attempt = 0; attempt < attemptsMax && !answer.ok; attempt += 1) {
+    const { refusal } = answer
+    const challenge = findChallenge(refusal)
+    if (challenge === undefined && !isBusy(refusal)) return answer
     onWork(true)
-    const proofOfWork = await solveProofOfWork(challenge)
+    const more = challenge === undefined ? await pause(refusal.retryAfterSeconds) : await workOn(challenge)
     onWork(false)
-    if (proofOfWork === undefined) return { ok: false, refusal: notSolved }
-    answer = await postJson<StepAnswer>(path, { ...body, proofOfWork })
+    if (more === undefined) return { ok: false, refusal: notSolved }
+    answer = await postJson<StepAnswer>(path, { ...body, ...more })
   }
   return answer
 }

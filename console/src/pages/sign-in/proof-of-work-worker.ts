@@ -1,14 +1,9 @@
-import { solveChallenge } from 'altcha-lib'
-import { deriveKey as derivePbkdf2 } from 'altcha-lib/algorithms/web/pbkdf2'
-import { deriveKey as deriveSha } from 'altcha-lib/algorithms/web/sha'
-import type { Challenge, Solution } from 'altcha-lib/types'
+import { type Challenge, findNumber, toProof } from './find-number.ts'
 
-export type WorkReport = { solution: Solution | null }
-
-const timeoutMs = 120_000 // longer than any challenge lives
+/** Undefined: there was nothing to be found. */
+export type WorkReport = { readonly proof: string | undefined }
 
 self.onmessage = async ({ data }: MessageEvent<Challenge>) => {
-  const deriveKey = data.parameters.algorithm.startsWith('PBKDF2/') ? derivePbkdf2 : deriveSha
-  const solution = await solveChallenge({ challenge: data, deriveKey, timeout: timeoutMs }).catch(() => null)
-  self.postMessage({ solution } satisfies WorkReport)
+  const number = await findNumber(data).catch(() => undefined)
+  self.postMessage({ proof: number === undefined ? undefined : toProof(data, number) } satisfies WorkReport)
 }

@@ -1,7 +1,7 @@
 import Spinner from '@cloudscape-design/components/spinner'
 import { useEffect, useState } from 'react'
 
-/** Shown while the browser works: AWS's *security check*, without letters to be read. */
+/** Shown while the browser works or waits for its turn: AWS's *security check*, without letters to be read. */
 export function SecurityCheck() {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
@@ -10,8 +10,7 @@ export function SecurityCheck() {
   }, [])
   return (
     <div className="security-check">
-      <Spinner />{' '}
-      <span role="status">Security check: your browser is doing a calculation. This takes a few seconds.</span>{' '}
+      <Spinner /> <span role="status">Security check: this takes a few seconds.</span>{' '}
       <span aria-hidden="true">({seconds} s)</span>
     </div>
   )

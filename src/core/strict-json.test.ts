@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type JsonNode, parseJson } from './json.ts'
+import { type JsonNode, parseJson } from './strict-json.ts'
 
 /** The value as JSON.parse gives it, without places. */
 function plain(node: JsonNode): unknown {

@@ -1,12 +1,21 @@
 /**
- * Strict JSON (RFC 8259) that keeps the place of every value. `JSON.parse` will not do for policies: it keeps the last of
- * two equal keys, so that what a reviewer reads and what is decided may differ, and it has no positions.
+ * Strict JSON (RFC 8259) that keeps the place of every value. `JSON.parse` will not do where something is decided by a document: it
+ * keeps the last of two equal keys, so that what a reviewer reads and what is decided may differ, and it has no positions.
  *
  * Refused beyond RFC 8259's grammar: duplicate keys, lone surrogates (raw or escaped), a byte order mark, nesting deeper
  * than `depthMax`, more values than `valuesMax`.
  */
 
-import type { Position, Text } from '../types.ts'
+/** Lines and columns count from 1 (columns in UTF-16 units, as editors do). */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** A string of the document and where it stands. */
+export interface Text extends Position {
+  readonly value: string
+}
 
 export type JsonNode = JsonText | JsonScalar | JsonArray | JsonObject
 

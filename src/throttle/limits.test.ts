@@ -18,7 +18,7 @@ it('ASVS V6.1.1: docs/throttle.md says the numbers that hold', () => {
   expect({
     ...numbersOf('MFA codes'),
     ...numbersOf('Passwords'),
-    ...numbersOf('The line of passwords to be looked at'),
+    ...numbersOf('The queue of passwords'),
   }).toEqual(toLists(throttleLimits))
 })
 

@@ -9,10 +9,10 @@ export function renderCompatibility(
   const lines = [
     '# Compatibility',
     '',
-    '<!-- Written by the build from the registered handlers. Not to be edited. -->',
+    '<!-- Written by `npm run compatibility` from the registered handlers. Not to be edited. -->',
     '',
-    'Every operation of the services below is known by its name and its parameters. What is not implemented answers',
-    '501 `NotImplemented`; a name that AWS does not have answers 400 `InvalidAction`, as on AWS.',
+    'A signed call of an operation that is not implemented answers 501 `NotImplemented`. A name that AWS does not have answers',
+    '400 `InvalidAction`, as on AWS.',
     '',
     '| service | version | implemented | of |',
     '|---|---|---|---|',

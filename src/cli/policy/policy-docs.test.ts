@@ -1,42 +1,59 @@
-/** What docs/policy.md shows is what the command prints, and its list of codes is whole. */
+/** What README and docs/policy.md show is what the commands print for the files of examples/, and the list of codes is whole. */
 
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { consoleCommands, shownFiles } from '../../../test/support/markdown.ts'
 import { findingCodes } from '../../policy/findings/codes.ts'
 import { runPolicyCommand } from './policy-command.ts'
 
-const page = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8')
+const repository = new URL('../../../', import.meta.url)
+const read = (file: string): string => readFileSync(new URL(file, repository), 'utf8')
 
-/** "`name.json` …:" and the JSON that follows. */
-const files = new Map(
-  [...page.matchAll(/`([a-z0-9-]+\.json)`[^`]*:\n\n```json\n([\s\S]*?)```/g)].map(([, name, text]) => [name, text]),
-)
-const examples = [...page.matchAll(/```console\n\$ sallyport policy (.*)\n([\s\S]*?)```/g)].map(
-  ([, command, output]) => [command ?? '', output ?? ''],
-)
+const page = read('docs/policy.md')
+const start = 'npx sallyport policy '
+const commandsOf = (file: string) =>
+  consoleCommands(read(file)).filter(
+    ({ command }) => command.startsWith(start) || command.startsWith('sallyport policy'),
+  )
 
-describe('docs/policy.md', () => {
-  test.each(examples)('sallyport policy %s', async (command, output) => {
+describe.each(['README.md', 'docs/policy.md'])('%s', (file) => {
+  test.each(commandsOf(file))('$command', async ({ command, output }) => {
     let out = ''
-    await runPolicyCommand(command.split(' '), {
-      stdout: (text) => {
-        out += text
-      },
-      stderr: (text) => {
-        out += text
-      },
+    const print = (text: string) => {
+      out += text
+    }
+    expect(command.slice(0, start.length)).toBe(start)
+    await runPolicyCommand(command.slice(start.length).split(' '), {
+      stdout: print,
+      stderr: print,
       colour: false,
-      readFile: async (path) => files.get(path) ?? '',
+      // As in a clone: paths are relative to its root, and the files are those of examples/.
+      readFile: async (path) => {
+        expect(path).toMatch(/^examples\/[\w-]+\.json$/)
+        return read(path)
+      },
     })
     expect(out).toBe(output)
   })
+})
+
+describe('docs/policy.md', () => {
+  test('shows every file of examples/ as it is', () => {
+    const files = readdirSync(new URL('examples/', repository)).map((name) => `examples/${name}`)
+    expect(Object.fromEntries(shownFiles(page))).toEqual(Object.fromEntries(files.map((file) => [file, read(file)])))
+  })
 
   test('shows check, explain and diff, and lists every code', () => {
-    expect(new Set(examples.map(([command]) => command?.split(' ')[0]))).toEqual(new Set(['check', 'explain', 'diff']))
+    const shown = commandsOf('docs/policy.md').map(({ command }) => command.split(' ')[3])
+    expect(new Set(shown)).toEqual(new Set(['check', 'explain', 'diff']))
     const listed = [...page.matchAll(/^\| `([A-Z_]+)` \| (\w+) \| (.*) \|$/gm)].map(([, code, weight, what]) => [
       code,
       [weight, what],
     ])
     expect(Object.fromEntries(listed)).toEqual(findingCodes)
   })
+})
+
+test('README explains a decision', () => {
+  expect(commandsOf('README.md').map(({ command }) => command.split(' ')[3])).toContain('explain')
 })

@@ -120,7 +120,7 @@ describe('CreateUser', () => {
     expect(await refused('GetUser', { UserName: 'n'.repeat(129) })).toMatchObject({ code: 'ValidationError' })
   })
 
-  test('refuses tags whose keys differ by case alone, more than 50 of them, and a boundary that does not exist', async () => {
+  test('refuses tags whose keys differ by case alone or are AWS’s, more than 50, and a boundary that does not exist', async () => {
     const twice = {
       'Tags.member.1.Key': 'Owner',
       'Tags.member.1.Value': 'a',
@@ -128,6 +128,10 @@ describe('CreateUser', () => {
       'Tags.member.2.Value': 'b',
     }
     expect(await refused('CreateUser', { UserName: 'tagged', ...twice })).toEqual(duplicateTags)
+    for (const key of ['aws:key', 'AWS:key', 'Aws:'])
+      expect(
+        await refused('CreateUser', { UserName: 'tagged', 'Tags.member.1.Key': key, 'Tags.member.1.Value': 'v' }),
+      ).toEqual(refusal(400, 'InvalidInput', 'Tag keys beginning with aws: are reserved for system use.'))
     const tags = Array.from({ length: 51 }, (_, i) => [
       [`Tags.member.${i + 1}.Key`, `k${i}`],
       [`Tags.member.${i + 1}.Value`, ''],

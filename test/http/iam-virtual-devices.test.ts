@@ -190,7 +190,7 @@ describe('tags', () => {
     return Object.fromEntries(elements(text, 'Value').map((value, i) => [elements(text, 'Key')[i], value]))
   }
 
-  test('are set, changed, removed without regard to the case of their keys, and listed by key', async () => {
+  test('are set, changed, removed by the exact spelling of their keys, and listed by key', async () => {
     const { serial } = await createDevice(server, account.admin, 'tagged')
     const set = await asAdmin('TagMFADevice', {
       SerialNumber: serial,
@@ -201,27 +201,73 @@ describe('tags', () => {
       ]),
     })
     expect(set.text).toBe(answerOf('TagMFADevice', undefined, set.requestId))
-    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf([['AB', '2']]) })
+    await asAdmin('TagMFADevice', {
+      SerialNumber: serial,
+      ...tagsOf([
+        ['AB', '2'],
+        ['b', '3'],
+      ]),
+    })
     const listed = await asAdmin('ListMFADeviceTags', { SerialNumber: serial })
     const members = [
       ['AB', '2'],
-      ['b', '1'],
+      ['Ab', ''],
+      ['b', '3'],
       ['ß 文+=', '='],
     ].map(([key, value]) => `<member><Key>${key}</Key><Value>${value}</Value></member>`)
     const result = `<Tags>${members.join('')}</Tags><IsTruncated>false</IsTruncated>`
     expect(listed.text).toBe(answerOf('ListMFADeviceTags', result, listed.requestId))
     const removed = await asAdmin('UntagMFADevice', {
       SerialNumber: serial,
-      'TagKeys.member.1': 'B',
-      'TagKeys.member.2': 'not there',
+      'TagKeys.member.1': 'Ab',
+      'TagKeys.member.2': 'B',
+      'TagKeys.member.3': 'not there',
     })
     expect(removed.text).toBe(answerOf('UntagMFADevice', undefined, removed.requestId))
-    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+    expect(await list(serial)).toEqual({ AB: '2', b: '3', 'ß 文+=': '=' })
     await asAdmin('UntagMFADevice', { SerialNumber: serial, TagKeys: '' })
-    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+    expect(await list(serial)).toEqual({ AB: '2', b: '3', 'ß 文+=': '=' })
   })
 
-  test('are 50 at the most, of keys that differ by more than case, and stay as they were when refused', async () => {
+  test('may differ by case alone, from the making of the device on', async () => {
+    const pair: [string, string][] = [
+      ['Team', 'One'],
+      ['team', 'Two'],
+    ]
+    const made = await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'two-keys', ...tagsOf(pair) })
+    expect(elements(made.text, 'Key')).toEqual(['Team', 'team'])
+    const serial = element(made.text, 'SerialNumber')
+    expect(await list(serial)).toEqual({ Team: 'One', team: 'Two' })
+    await asAdmin('UntagMFADevice', { SerialNumber: serial, 'TagKeys.member.1': 'Team' })
+    expect(await list(serial)).toEqual({ team: 'Two' })
+  })
+
+  test('have no key that begins with aws:, in whatever case; a value may, and such a key may be removed', async () => {
+    const { serial } = await createDevice(server, account.admin, 'reserved')
+    const reserved = refusal(400, 'InvalidInput', 'Tag keys beginning with aws: are reserved for system use.')
+    for (const key of ['aws:key', 'AWS:key', 'aWs:', 'aws:']) {
+      const tags = tagsOf([
+        ['plain', ''],
+        [key, 'v'],
+      ])
+      expect(await refused('TagMFADevice', { SerialNumber: serial, ...tags })).toEqual(reserved)
+      expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'never', ...tags })).toEqual(reserved)
+    }
+    expect(await refused('ListMFADeviceTags', { SerialNumber: serialOf('never') })).toEqual(
+      noSuchDevice(serialOf('never')),
+    )
+    expect(await list(serial)).toEqual({})
+    const allowed: [string, string][] = [
+      ['value', 'AWS:v'],
+      ['x-aws:key', ''],
+      ['awskey', ''],
+    ]
+    expect((await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(allowed) })).status).toBe(200)
+    expect((await asAdmin('UntagMFADevice', { SerialNumber: serial, 'TagKeys.member.1': 'aws:key' })).status).toBe(200)
+    expect(await list(serial)).toEqual(Object.fromEntries(allowed))
+  })
+
+  test('are 50 at the most, each key once, and stay as they were when refused', async () => {
     const { serial } = await createDevice(server, account.admin, 'full')
     const many = Array.from({ length: 50 }, (_, i): [string, string] => [`k${i}`, `${i}`])
     await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(many) })
@@ -229,15 +275,15 @@ describe('tags', () => {
       await refused('TagMFADevice', {
         SerialNumber: serial,
         ...tagsOf([
-          ['K0', 'new'],
-          ['one more', ''],
+          ['k0', 'new'],
+          ['K0', ''],
         ]),
       }),
     ).toEqual(refusal(409, 'LimitExceeded', 'Cannot exceed quota for TagsPerResource: 50'))
     expect(await list(serial)).toEqual(Object.fromEntries(many))
     const pair = tagsOf([
       ['Owner', 'a'],
-      ['owner', 'b'],
+      ['Owner', 'b'],
     ])
     const duplicate = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
     expect(await refused('TagMFADevice', { SerialNumber: serial, ...pair })).toEqual(

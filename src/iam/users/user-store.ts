@@ -29,6 +29,7 @@ export async function insertUser(
       administrator: user.administrator ? 1 : 0,
       password_hash: null,
       password_epoch: 0,
+      password_created_at: null,
       password_last_used_at: null,
       created_at: now,
     })

@@ -3,9 +3,10 @@ import { OperatorError } from '../../core/errors.ts'
 import { findMeta } from '../meta.ts'
 import type { Storage } from '../storage.ts'
 import { up as first } from './0001-first.ts'
+import { up as loginProfiles } from './0002-login-profiles.ts'
 
 /** In the order in which they apply; the n-th brings the schema to version n. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first]
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first, loginProfiles]
 
 /** One number for all Sallyport servers: who holds it changes the schema alone. */
 const postgresLockKey = 72_559_677

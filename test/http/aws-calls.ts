@@ -107,7 +107,7 @@ export const refusal = (status: number, code: string, message: string): Refusal 
 export const noSuchUser = (name: string): Refusal =>
   refusal(404, 'NoSuchEntity', `The user with name ${name} cannot be found.`)
 export const noSuchDevice = (serial: string): Refusal =>
-  refusal(404, 'NoSuchEntity', `VirtualMFADevice with serial number ${serial} does not exist.`)
+  refusal(404, 'NoSuchEntity', `MFA Device with serial number ${serial} does not exist.`)
 
 /** What stands between the tags of each element of that name. */
 export const elements = (text: string, name: string): string[] =>

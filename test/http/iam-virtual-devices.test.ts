@@ -17,6 +17,7 @@ import {
   giveRootDevice,
   isoSeconds,
   noSuchDevice,
+  noSuchUser,
   refusal,
   refusalOf,
 } from './aws-calls.ts'
@@ -69,7 +70,7 @@ describe('CreateVirtualMFADevice', () => {
     )
     await expect(iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'sdk' }))).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
-      message: 'MFADevice entity at the same path and name already exists.',
+      message: 'MFA device already exists.',
       $metadata: { httpStatusCode: 409 },
     })
     const { VirtualMFADevices = [] } = await iam.send(new ListVirtualMFADevicesCommand({ MaxItems: 1000 }))
@@ -83,7 +84,7 @@ describe('CreateVirtualMFADevice', () => {
   test('takes a name once for each path, up to a serial of 256 characters, also in its QR code', async () => {
     await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })
     expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })).toEqual(
-      refusal(409, 'EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.'),
+      refusal(409, 'EntityAlreadyExists', 'MFA device already exists.'),
     )
     expect((await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice', Path: '/p/' })).status).toBe(200)
 
@@ -154,15 +155,28 @@ describe('listing', () => {
     expect(own.text).toBe(answerOf('ListMFADevices', result, own.requestId))
     const itself = await call(server, user, 'ListMFADevices')
     expect(itself.text).toBe(answerOf('ListMFADevices', result, itself.requestId))
+  })
 
-    const one = await ask('GetMFADevice', { UserName: 'ada', SerialNumber: ofUser.serial })
-    const facts = `<UserName>ada</UserName><SerialNumber>${ofUser.serial}</SerialNumber><EnableDate>${userDate}</EnableDate>`
-    expect(one.text).toBe(answerOf('GetMFADevice', facts, one.requestId))
-    // A name that is left out means the caller: neither somebody else's nor a free device is shown.
-    for (const serial of [free.serial, ofUser.serial, ofRoot.serial, serialOf('none')])
-      expect(refusalOf(await ask('GetMFADevice', { SerialNumber: serial }))).toEqual(
-        refusal(404, 'NoSuchEntity', `MFA device with serial number ${serial} does not exist.`),
-      )
+  test('GetMFADevice is for FIDO devices: it refuses virtual ones alike, whether they are there and whose they are', async () => {
+    const { accountId } = account
+    await newUser(server, accountId, 'fido')
+    const device = await createDevice(server, account.admin, 'of-fido')
+    await enableDevice(server, account.admin, 'fido', device)
+    const free = await createDevice(server, account.admin, 'free-of-fido')
+    const notSupported = refusal(
+      400,
+      'ValidationError',
+      'The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only hardware FIDO security keys are supported. Please use the compatible device or API.',
+    )
+    const foreign = `arn:aws:iam::999999999999:u2f/user/fido/key-${'A'.repeat(26)}`
+    for (const SerialNumber of [device.serial, free.serial, serialOf('none'), 'GAKT12345678', foreign])
+      for (const named of [{ UserName: 'fido' }, {}])
+        expect(await refused('GetMFADevice', { ...named, SerialNumber })).toEqual(notSupported)
+    expect(await refused('GetMFADevice', { UserName: 'nobody', SerialNumber: device.serial })).toEqual(
+      noSuchUser('nobody'),
+    )
+    const key = `arn:aws:iam::${accountId}:u2f/user/fido/key-${'A'.repeat(26)}`
+    expect(await refused('GetMFADevice', { UserName: 'fido', SerialNumber: key })).toEqual(noSuchDevice(key))
   })
 
   test('pages devices, also those with the longest names', async () => {

@@ -13,6 +13,7 @@ import {
   element,
   elements,
   eventsOf,
+  givePassword,
   isoSeconds,
   type RecordedEvent,
   refusalOf,
@@ -51,8 +52,8 @@ test('every operation leaves one event with what was asked and what came of it, 
     responseElements: object | null,
     refused: { errorCode?: string; errorMessage?: unknown } = {},
   ): Promise<string> {
-    const userAgent = 'a "user" agent/1.0 <b>'
     const readOnly = /^(Get|List)/.test(name)
+    const userAgent = 'a "user" agent/1.0 <b>'
     const { text, requestId } = await call(server, admin, name, parameters, { headers: { 'User-Agent': userAgent } })
     const events = await eventsOf(server, accountId)
     expect([name, events.length]).toEqual([name, ++count])
@@ -73,8 +74,8 @@ test('every operation leaves one event with what was asked and what came of it, 
       awsRegion: 'us-east-1',
       sourceIPAddress: '127.0.0.1',
       userAgent,
-      requestParameters,
       ...refused,
+      requestParameters,
       responseElements,
       requestID: requestId,
       eventID: expect.stringMatching(uuid),
@@ -102,6 +103,17 @@ test('every operation leaves one event with what was asked and what came of it, 
   await step('GetUser', { UserName: 'ada' }, { userName: 'ada' }, null)
   await step('GetUser', {}, null, null)
   await step('ListUsers', { MaxItems: '7', PathPrefix: '/x' }, { maxItems: 7, pathPrefix: '/x' }, null)
+  await step('ListUserTags', { UserName: 'ada', MaxItems: '1' }, { userName: 'ada', maxItems: 1 }, null)
+  for (const name of ['ListGroupsForUser', 'ListUserPolicies', 'ListSSHPublicKeys', 'ListSigningCertificates'])
+    await step(name, { UserName: 'ada' }, { userName: 'ada' }, null)
+  const attached = { userName: 'ada', pathPrefix: '/x/' }
+  await step('ListAttachedUserPolicies', { UserName: 'ada', PathPrefix: '/x/' }, attached, null)
+  const ofService = { serviceName: 'codecommit.amazonaws.com', allUsers: true }
+  const service = { ServiceName: ofService.serviceName, AllUsers: 'true' }
+  await step('ListServiceSpecificCredentials', service, ofService, null)
+  await givePassword(server, accountId, 'ada')
+  await step('GetLoginProfile', { UserName: 'ada' }, { userName: 'ada' }, null)
+  await step('DeleteLoginProfile', { UserName: 'ada' }, { userName: 'ada' }, null)
   const accessKeyId = expect.stringMatching(/^AKIA[A-Z2-7]{16}$/)
   const accessKey = { userName: 'ada', accessKeyId, status: 'Active', createDate: english }
   const key = await step('CreateAccessKey', { UserName: 'ada' }, { userName: 'ada' }, { accessKey })

@@ -12,6 +12,7 @@ import {
   element,
   elements,
   enableDevice,
+  givePassword,
   isoSeconds,
   noSuchUser,
   refusal,
@@ -220,15 +221,18 @@ describe('ListUsers', () => {
 })
 
 describe('DeleteUser', () => {
-  test('refuses while the user has a key or a device, then forgets the user and its tags', async () => {
+  test('refuses while the user has a device, a password or a key, then forgets the user and its tags', async () => {
     const { userName, accessKeyId } = await newUser(server, account.accountId, 'leaver')
     const device = await createDevice(server, account.admin, 'leaver')
     await enableDevice(server, account.admin, userName, device)
-    const conflict = refusal(409, 'DeleteConflict', 'Cannot delete entity, must remove referenced objects first.')
-    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict)
-    await asAdmin('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId })
-    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict)
+    await givePassword(server, account.accountId, userName)
+    const conflict = (left: string) => refusal(409, 'DeleteConflict', `Cannot delete entity, must ${left} first.`)
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('remove tokens from principal'))
     await asAdmin('DeactivateMFADevice', { UserName: userName, SerialNumber: device.serial })
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('delete login profile'))
+    await asAdmin('DeleteLoginProfile', { UserName: userName })
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('remove referenced objects'))
+    await asAdmin('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId })
     const deleted = await asAdmin('DeleteUser', { UserName: 'LEAVER' })
     expect(deleted.text).toBe(answerOf('DeleteUser', undefined, deleted.requestId))
     expect(await refused('GetUser', { UserName: userName })).toEqual(noSuchUser(userName))
@@ -244,9 +248,14 @@ describe('DeleteUser', () => {
   })
 })
 
-test.each(['GetUser', 'DeleteUser', 'ListAccessKeys', 'CreateAccessKey', 'ListMFADevices'])(
-  '%s of a user that does not exist',
-  async (name) => {
-    expect(await refused(name, { UserName: 'nobody' })).toEqual(noSuchUser('nobody'))
-  },
-)
+test.each([
+  'GetUser',
+  'DeleteUser',
+  'ListAccessKeys',
+  'CreateAccessKey',
+  'ListMFADevices',
+  'GetLoginProfile',
+  'DeleteLoginProfile',
+])('%s of a user that does not exist', async (name) => {
+  expect(await refused(name, { UserName: 'nobody' })).toEqual(noSuchUser('nobody'))
+})

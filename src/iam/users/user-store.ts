@@ -1,4 +1,5 @@
 import type { AccountId } from '../../core/account-id.ts'
+import type { UserPrincipal } from '../../core/caller.ts'
 import type { Random } from '../../core/random.ts'
 import { newUniqueId } from '../../credentials/access-key.ts'
 import type { Tx } from '../../storage/schema.ts'
@@ -44,4 +45,11 @@ export async function insertUser(
     passwordLastUsedAt: null,
     createdAt: now,
   }
+}
+
+/** Removes the user with what is counted for it: a next user of the name begins afresh. Its keys and devices are gone by then. */
+export async function removeUser(tx: Tx, { accountId, id }: UserPrincipal): Promise<void> {
+  await tx.deleteFrom('known_browsers').where('account_id', '=', accountId).where('principal_id', '=', id).execute()
+  await tx.deleteFrom('tries').where('account_id', '=', accountId).where('subject', '=', id).execute()
+  await tx.deleteFrom('users').where('account_id', '=', accountId).where('user_id', '=', id).execute()
 }

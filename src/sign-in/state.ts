@@ -51,7 +51,7 @@ export async function findSignIn(tx: Tx, request: WebRequest, now: number): Prom
   return (await isVoid(tx, state)) ? nothing : { state, hash: row.sign_in_hash, version: row.version }
 }
 
-/** The password that was right is not the principal's any more, or the principal is gone. */
+/** The password that was right is not the principal's any more (INVARIANT(password-epoch)), or the principal is gone. */
 async function isVoid(tx: Tx, state: SignInState): Promise<boolean> {
   if (state.name !== 'mfa') return false
   const record = await findPrincipal(tx, state.accountId, state.principalId)

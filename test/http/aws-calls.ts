@@ -173,7 +173,7 @@ export async function givePassword(
 ): Promise<void> {
   await store.storage.transaction(async (tx) => {
     const principal = (await findUserByName(tx, accountId, userName))?.principal
-    if (principal?.kind !== 'user' || !(await lockPrincipal(tx, principal)))
+    if (principal === undefined || !(await lockPrincipal(tx, principal)))
       throw new Error(`there is no user ${userName}`)
     await putPassword(tx, principal, passwordHash, clock.now())
   })

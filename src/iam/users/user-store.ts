@@ -18,7 +18,7 @@ export async function insertUser(
   random: Random,
   user: NewUser,
   now: number,
-): Promise<PrincipalRecord | undefined> {
+): Promise<PrincipalRecord<UserPrincipal> | undefined> {
   const row = await tx
     .insertInto('users')
     .values({

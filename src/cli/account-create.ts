@@ -2,7 +2,8 @@ import { checkAccountForm, createAccount, type FormFaults } from '../accounts/cr
 import { systemClock } from '../core/clock.ts'
 import { OperatorError } from '../core/errors.ts'
 import { systemRandom } from '../core/random.ts'
-import { getFlag, Misuse, openStoreOf, parseFlags } from './options.ts'
+import { getFlag, openStoreOf, parseFlags, requirePasswordStdin } from './options.ts'
+import { readPassword } from './read-password.ts'
 
 export async function accountCreate(args: readonly string[]): Promise<number> {
   const flags = parseFlags(args, {
@@ -17,8 +18,7 @@ export async function accountCreate(args: readonly string[]): Promise<number> {
     email: getFlag(flags.email, 'email'),
     phone: getFlag(flags.phone, 'phone'),
   }
-  if (flags['password-stdin'] !== true)
-    throw new Misuse('the flag --password-stdin is needed: the password is read from standard input')
+  requirePasswordStdin(flags['password-stdin'])
   const form = { ...entered, password: await readPassword() }
   // Before the store is opened: a form that is refused makes none.
   const faults = checkAccountForm(form)
@@ -38,16 +38,3 @@ export async function accountCreate(args: readonly string[]): Promise<number> {
 }
 
 const refused = (faults: FormFaults) => new OperatorError(Object.values(faults).join(' '))
-
-/** All of standard input but the line end that `echo` adds. */
-async function readPassword(): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-      .decode(Buffer.concat(chunks))
-      .replace(/\r?\n$/, '')
-  } catch {
-    throw new OperatorError('the password on standard input is not UTF-8')
-  }
-}

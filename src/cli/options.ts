@@ -74,6 +74,20 @@ export function parseAccountFlag(value: string): AccountId {
   return parseAccountId(value)
 }
 
+/** The model's pattern for the names of new users (botocore, iam/2010-05-08: userNameType). */
+const userNamePattern = /^[\w+=,.@-]{1,64}$/
+
+export function parseUserNameFlag(value: string): string {
+  if (!userNamePattern.test(value))
+    throw new Misuse(`got --name ${JSON.stringify(value)}, expected 1 to 64 of A-Z a-z 0-9 _ + = , . @ -`)
+  return value
+}
+
+/** A password that stands in a command is seen by every user of the machine: there is no flag for it. */
+export function requirePasswordStdin(given: boolean | undefined): void {
+  if (given !== true) throw new Misuse('the flag --password-stdin is needed: the password is read from standard input')
+}
+
 export function parseNumberFlag(value: string, name: string, min: number, max: number): number {
   const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : Number.NaN
   if (!(number >= min && number <= max))

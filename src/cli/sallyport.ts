@@ -11,6 +11,7 @@ const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   'account create': async () => (await import('./account-create.ts')).accountCreate,
   'user create': async () => (await import('./user-create.ts')).userCreate,
+  'user set-password': async () => (await import('./user-set-password.ts')).userSetPassword,
   events: async () => (await import('./events.ts')).events,
 }
 
@@ -23,11 +24,10 @@ async function run(args: readonly string[]): Promise<number> {
   const two = `${first} ${second}`
   if (isCommand(one)) return runCommand(one, args.slice(1))
   if (isCommand(two)) return runCommand(two, args.slice(2))
-  const longer = Object.keys(commandUsage).find((name) => name.startsWith(`${first} `))
-  if (longer === undefined)
-    throw new Misuse(`there is no command ${JSON.stringify(first)}: sallyport --help lists them`)
+  const longer = Object.keys(commandUsage).filter((name) => name.startsWith(`${first} `))
+  if (longer.length === 0) throw new Misuse(`there is no command ${JSON.stringify(first)}: sallyport --help lists them`)
   if (args.some(isHelp)) return print(usage)
-  throw new Misuse(`the command is: sallyport ${longer}`)
+  throw new Misuse(`the command is: ${longer.map((name) => `sallyport ${name}`).join(', or ')}`)
 }
 
 const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h'

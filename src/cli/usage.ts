@@ -32,7 +32,17 @@ Creates an IAM user in an account.
   --account ID           the 12 digits of the account
   --name N               user name
   --administrator        the user may do everything in the account
-  --access-key           give the user an access key, and print it${storeFlags}
+  --access-key           give the user an access key, and print it
+  --password-stdin       give the user a console password, read from standard input${storeFlags}
+  --json                 print one JSON object`,
+
+  'user set-password': `Usage: sallyport user set-password --account ID --name N --password-stdin [FLAGS]
+
+Gives an IAM user a console password, or another in the place of the one it has. Its console sessions end.
+
+  --account ID           the 12 digits of the account
+  --name N               user name
+  --password-stdin       the password of the user is read from standard input${storeFlags}
   --json                 print one JSON object`,
 
   events: `Usage: sallyport events [FLAGS]
@@ -48,11 +58,12 @@ export type CommandName = keyof typeof commandUsage
 
 export const usage = `Usage: sallyport COMMAND [FLAGS]
 
-  serve            serve the console and the AWS API
-  account create   create an AWS account with its root user
-  user create      create an IAM user
-  events           print the record, newest first
-  policy           check, explain and compare IAM policies
+  serve              serve the console and the AWS API
+  account create     create an AWS account with its root user
+  user create        create an IAM user
+  user set-password  give an IAM user a console password
+  events             print the record, newest first
+  policy             check, explain and compare IAM policies
 
 sallyport COMMAND --help shows the flags of a command. The encryption key stands in the data folder, or in the file that
 SALLYPORT_KEY_FILE names.`

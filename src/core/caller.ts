@@ -4,16 +4,18 @@ import type { Arn } from './arn.ts'
 /** Who an AWS account's credentials belong to. `id` is the account id for root and `AIDA…` for an IAM user. */
 export type Principal =
   | { readonly kind: 'root'; readonly accountId: AccountId; readonly id: AccountId; readonly arn: Arn }
-  | {
-      readonly kind: 'user'
-      readonly accountId: AccountId
-      readonly id: string
-      readonly arn: Arn
-      readonly userName: string
-      readonly path: string
-      /** Until policies can be attached, an administrator may do everything and others only what concerns themselves. */
-      readonly administrator: boolean
-    }
+  | UserPrincipal
+
+export interface UserPrincipal {
+  readonly kind: 'user'
+  readonly accountId: AccountId
+  readonly id: string
+  readonly arn: Arn
+  readonly userName: string
+  readonly path: string
+  /** Until policies can be attached, an administrator may do everything and others only what concerns themselves. */
+  readonly administrator: boolean
+}
 
 /** The facts of a session, fixed when it began. Long-term access keys have none. */
 export interface CallerSession {

@@ -14,6 +14,8 @@ import { createAccountAlias } from './account/create-account-alias.ts'
 import { deleteAccountAlias } from './account/delete-account-alias.ts'
 import { getAccountSummary } from './account/get-account-summary.ts'
 import { listAccountAliases } from './account/list-account-aliases.ts'
+import { deleteLoginProfile } from './login-profiles/delete-login-profile.ts'
+import { getLoginProfile } from './login-profiles/get-login-profile.ts'
 import { createVirtualMFADevice } from './mfa-devices/create-virtual-mfa-device.ts'
 import { deactivateMFADevice } from './mfa-devices/deactivate-mfa-device.ts'
 import { deleteVirtualMFADevice } from './mfa-devices/delete-virtual-mfa-device.ts'
@@ -25,9 +27,16 @@ import { listVirtualMFADevices } from './mfa-devices/list-virtual-mfa-devices.ts
 import { resyncMFADevice } from './mfa-devices/resync-mfa-device.ts'
 import { tagMFADevice } from './mfa-devices/tag-mfa-device.ts'
 import { untagMFADevice } from './mfa-devices/untag-mfa-device.ts'
+import { listServiceSpecificCredentials } from './service-specific-credentials/list-service-specific-credentials.ts'
+import { listSigningCertificates } from './signing-certificates/list-signing-certificates.ts'
+import { listSSHPublicKeys } from './ssh-public-keys/list-ssh-public-keys.ts'
 import { createUser } from './users/create-user.ts'
 import { deleteUser } from './users/delete-user.ts'
 import { getUser } from './users/get-user.ts'
+import { listAttachedUserPolicies } from './users/list-attached-user-policies.ts'
+import { listGroupsForUser } from './users/list-groups-for-user.ts'
+import { listUserPolicies } from './users/list-user-policies.ts'
+import { listUserTags } from './users/list-user-tags.ts'
 import { listUsers } from './users/list-users.ts'
 
 export const iamHandlers = (sealer: Sealer, sharedTime: SharedTime) =>
@@ -41,17 +50,26 @@ export const iamHandlers = (sealer: Sealer, sharedTime: SharedTime) =>
       DeactivateMFADevice: deactivateMFADevice,
       DeleteAccessKey: deleteAccessKey,
       DeleteAccountAlias: deleteAccountAlias,
+      DeleteLoginProfile: deleteLoginProfile,
       DeleteUser: deleteUser,
       DeleteVirtualMFADevice: deleteVirtualMFADevice,
       EnableMFADevice: enableMFADevice(sealer, sharedTime),
       GetAccessKeyLastUsed: getAccessKeyLastUsed,
       GetAccountSummary: getAccountSummary,
+      GetLoginProfile: getLoginProfile,
       GetMFADevice: getMFADevice,
       GetUser: getUser,
       ListAccessKeys: listAccessKeys,
       ListAccountAliases: listAccountAliases,
+      ListAttachedUserPolicies: listAttachedUserPolicies,
+      ListGroupsForUser: listGroupsForUser,
       ListMFADeviceTags: listMFADeviceTags,
       ListMFADevices: listMFADevices,
+      ListSSHPublicKeys: listSSHPublicKeys,
+      ListServiceSpecificCredentials: listServiceSpecificCredentials,
+      ListSigningCertificates: listSigningCertificates,
+      ListUserPolicies: listUserPolicies,
+      ListUserTags: listUserTags,
       ListUsers: listUsers,
       ListVirtualMFADevices: listVirtualMFADevices,
       ResyncMFADevice: resyncMFADevice(sealer, sharedTime),

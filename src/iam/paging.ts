@@ -72,4 +72,8 @@ export function pageOf<Row>(
   return readPage(input, refuse, read, hashOfRow)
 }
 
+/** The page of a list that has no entries: no marker belongs to it. */
+export const emptyPage = (input: PagingInput, refuse: Refuse): Promise<Page<never>> =>
+  pageOf<never>(input, refuse, [], String)
+
 const refuseMarker = (refuse: Refuse): never => refuse('ValidationError', 'Invalid Marker.')

@@ -1,4 +1,7 @@
-/** Tags of users and MFA devices. Keys are unique without regard to case. */
+/**
+ * Tags of users and MFA devices. Two keys of a user's tags are one when they differ by case alone, and the spelling given last
+ * stays; those of a device are then two. So AWS answered in September 2026 (recorded in github.com/radkawar/stackd).
+ */
 import type { Tx } from '../storage/schema.ts'
 import { quotaMessage, quotas } from './limits.ts'
 
@@ -9,6 +12,13 @@ export interface Tag {
 
 type RefuseTags = (code: 'InvalidInput' | 'LimitExceeded', message: string) => never
 
+/** Decided by the ARN, so that all who set, find and remove a resource's tags compare alike. */
+const comparedKey = (arn: string, key: string): string =>
+  /^arn:aws:iam::[0-9]{12}:user\//.test(arn) ? key.toLowerCase() : key
+
+/** AWS's own tags: nobody else sets one, in whatever case. Nor is there one to remove, so removal takes such keys. */
+const reservedKey = /^aws:/i
+
 /** Adds to or changes the tags of what the ARN names. */
 export async function putTags(
   tx: Tx,
@@ -17,7 +27,9 @@ export async function putTags(
   tags: readonly Tag[],
   refuse: RefuseTags,
 ): Promise<void> {
-  const keys = new Set(tags.map((tag) => tag.Key.toLowerCase()))
+  if (tags.some((tag) => reservedKey.test(tag.Key)))
+    refuse('InvalidInput', 'Tag keys beginning with aws: are reserved for system use.')
+  const keys = new Set(tags.map((tag) => comparedKey(arn, tag.Key)))
   if (keys.size < tags.length)
     refuse('InvalidInput', 'Duplicate tag keys found. Please note that Tag keys are case insensitive.')
   for (const tag of tags) {
@@ -27,12 +39,12 @@ export async function putTags(
         account_id: accountId,
         resource_arn: arn,
         tag_key: tag.Key,
-        tag_key_lower: tag.Key.toLowerCase(),
+        tag_key_compared: comparedKey(arn, tag.Key),
         tag_value: tag.Value,
       })
       .onConflict((conflict) =>
         conflict
-          .columns(['account_id', 'resource_arn', 'tag_key_lower'])
+          .columns(['account_id', 'resource_arn', 'tag_key_compared'])
           .doUpdateSet({ tag_key: tag.Key, tag_value: tag.Value }),
       )
       .execute()
@@ -57,8 +69,8 @@ export async function listTags(tx: Tx, accountId: string, arn: string): Promise<
 export async function deleteTags(tx: Tx, accountId: string, arn: string, keys?: readonly string[]): Promise<void> {
   let query = tx.deleteFrom('tags').where('account_id', '=', accountId).where('resource_arn', '=', arn)
   if (keys !== undefined) {
-    const lower = keys.map((key) => key.toLowerCase())
-    query = query.where('tag_key_lower', 'in', lower)
+    const compared = keys.map((key) => comparedKey(arn, key))
+    query = query.where('tag_key_compared', 'in', compared)
   }
   await query.execute()
 }

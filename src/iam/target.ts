@@ -1,7 +1,7 @@
 /** Whom an operation means: the user that it names, or else the caller. */
 
 import { userArn } from '../core/arn.ts'
-import type { Caller, Principal } from '../core/caller.ts'
+import type { Caller, Principal, UserPrincipal } from '../core/caller.ts'
 import type { Tx } from '../storage/schema.ts'
 import { findPrincipal, findUserByName, lockPrincipal, type PrincipalRecord } from './principals/find-principal.ts'
 
@@ -45,6 +45,19 @@ export async function lockTarget(
   const target = await getTarget(tx, caller, userName, refuse)
   return (await lockPrincipal(tx, target.principal)) ? target : refuseMissing(caller, userName, refuse)
 }
+
+/**
+ * The target of an operation that is for users alone. Root that leaves the name out would mean itself, for which AWS takes the
+ * credentials of AssumeRoot and no others (API reference, DeleteLoginProfile). The sentence is the one that AWS has for roles
+ * that leave it out.
+ */
+export const getTargetUser = (
+  { principal }: PrincipalRecord,
+  refuse: (code: 'ValidationError', message: string) => never,
+): UserPrincipal =>
+  principal.kind === 'user'
+    ? principal
+    : refuse('ValidationError', 'Must specify userName when calling with non-User credentials')
 
 const refuseMissing = (
   caller: Caller,

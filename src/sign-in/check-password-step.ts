@@ -127,7 +127,7 @@ async function afterPassword(
 ): Promise<WebAnswer> {
   const now = parts.clock.now()
   const record = await findPrincipal(tx, accountId, principalId)
-  // Deleted, or given another password, while the hash was computed.
+  // Deleted, or given another password, while the hash was computed (INVARIANT(password-epoch)).
   if (record === undefined || record.passwordEpoch !== passwordEpoch) throw authenticationFailed()
   const devices = await activeDevicesOf(tx, accountId, principalId)
   if (devices.length === 0) {

@@ -5,6 +5,7 @@
 import type { AccountId } from '../core/account-id.ts'
 import { tokenHash } from '../core/hash.ts'
 import { type Random, randomToken } from '../core/random.ts'
+import { findPrincipal } from '../iam/principals/find-principal.ts'
 import type { Tx } from '../storage/schema.ts'
 import { type Cookie, clearCookie, type WebRequest } from './web.ts'
 
@@ -43,7 +44,15 @@ export async function findSignIn(tx: Tx, request: WebRequest, now: number): Prom
     .executeTakeFirst()
   if (row === undefined || now >= row.expires_at) return nothing
   // `state` was written by this file.
-  return { state: JSON.parse(row.state) as SignInState, hash: row.sign_in_hash, version: row.version }
+  const state = JSON.parse(row.state) as SignInState
+  return (await isVoid(tx, state)) ? nothing : { state, hash: row.sign_in_hash, version: row.version }
+}
+
+/** The password that was right is not the principal's any more (INVARIANT(password-epoch)), or the principal is gone. */
+async function isVoid(tx: Tx, state: SignInState): Promise<boolean> {
+  if (state.name !== 'mfa') return false
+  const record = await findPrincipal(tx, state.accountId, state.principalId)
+  return record?.passwordEpoch !== state.passwordEpoch
 }
 
 /** Puts a new state, with a new token, in the place of the former. False: the former was consumed by another request. */

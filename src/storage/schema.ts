@@ -28,11 +28,21 @@ export interface Schema {
     path: string
     administrator: number
     password_hash: string | null
+    /** Counts the changes of the password, its removal included; tries at MFA codes are counted for each. */
     password_epoch: number
+    /** When the user was given the login profile that it has; null exactly where `password_hash` is. */
+    password_created_at: number | null
     password_last_used_at: number | null
     created_at: number
   }
-  tags: { account_id: string; resource_arn: string; tag_key: string; tag_key_lower: string; tag_value: string }
+  tags: {
+    account_id: string
+    resource_arn: string
+    tag_key: string
+    /** What makes two keys one: `iam/tags.ts` says how. */
+    tag_key_compared: string
+    tag_value: string
+  }
   access_keys: {
     account_id: string
     access_key_id: string

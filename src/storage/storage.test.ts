@@ -2,12 +2,15 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { findMeta, setMeta, setMetaOnce } from './meta.ts'
+import { up as first } from './migrations/0001-first.ts'
 import { migrate, newestSchema } from './migrations/migrate.ts'
 import { connectStorage, type Storage, type StoragePlace } from './storage.ts'
+
+const namesOf = (id: string) => ({ user_id: id, user_name: id, user_name_lower: id })
 
 describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
   /** An empty place, which two connections may share. */
@@ -50,6 +53,55 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     for (const { reader } of storages) expect(await findMeta(reader, 'schema')).toBe(String(newestSchema))
   })
 
+  test('a store of version 0.1.0 is carried over, once, with all that it holds', async () => {
+    const place = await newPlace()
+    const storages = engine === 'sqlite' ? [await connect(place)] : [await connect(place), await connect(place)]
+    const [storage] = storages
+    if (storage === undefined) throw new Error('there is a connection')
+    await storage.transaction((tx) => first(tx as Kysely<unknown>))
+    const arn = 'arn:aws:iam::123456789012'
+    const user = (id: string, hash: string | null) =>
+      sql`insert into users values ('123456789012', ${id}, ${id}, ${id}, '/', 0, ${hash}, 3, 7, 1000)`
+    const tag = (of: string, key: string) =>
+      sql`insert into tags values ('123456789012', ${of}, ${key}, ${key.toLowerCase()}, 'v')`
+    for (const statement of [
+      user('with', '$argon2id$hash'),
+      user('without', null),
+      tag(`${arn}:mfa/phone`, 'Team'),
+      tag(`${arn}:user/ada`, 'Team'),
+      // A path may hold what looks like a device's.
+      tag(`${arn}:user/x:mfa/ada`, 'Team'),
+    ])
+      await statement.execute(storage.reader)
+
+    await Promise.all(storages.flatMap((each) => [each, each]).map(migrate))
+    const row = { account_id: '123456789012', path: '/', administrator: 0, password_epoch: 3, created_at: 1000 }
+    const common = { ...row, password_last_used_at: 7 }
+    expect(await storage.reader.selectFrom('users').selectAll().orderBy('user_id').execute()).toEqual([
+      { ...common, ...namesOf('with'), password_hash: '$argon2id$hash', password_created_at: 1000 },
+      { ...common, ...namesOf('without'), password_hash: null, password_created_at: null },
+    ])
+    const tags = await storage.reader
+      .selectFrom('tags')
+      .select(['resource_arn', 'tag_key', 'tag_key_compared', 'tag_value'])
+      .orderBy('resource_arn')
+      .execute()
+    const tagOf = (resource_arn: string, tag_key_compared: string) => ({
+      resource_arn,
+      tag_key: 'Team',
+      tag_key_compared,
+      tag_value: 'v',
+    })
+    expect(tags).toEqual([
+      tagOf(`${arn}:mfa/phone`, 'Team'),
+      tagOf(`${arn}:user/ada`, 'team'),
+      tagOf(`${arn}:user/x:mfa/ada`, 'team'),
+    ])
+    const twice = sql`insert into tags values ('123456789012', ${`${arn}:user/ada`}, 'TEAM', 'team', 'v')`
+    await expect(twice.execute(storage.reader)).rejects.toThrow(/unique|duplicate/i)
+    expect(await findMeta(storage.reader, 'schema')).toBe(String(newestSchema))
+  })
+
   test('data of a newer program is refused, untouched', async () => {
     const storage = await newStorage()
     await setMeta(storage.reader, 'schema', '99')
@@ -84,7 +136,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     const storage = await newStorage()
     const twice = storage.transaction(async (tx) => {
       await setMeta(tx, 'before', '1')
-      await tx.insertInto('meta').values({ name: 'schema', value: '2' }).execute()
+      await tx.insertInto('meta').values({ name: 'schema', value: '3' }).execute()
     })
     await expect(twice).rejects.toThrow(/unique|duplicate/i)
     expect(await findMeta(storage.reader, 'before')).toBe(undefined)

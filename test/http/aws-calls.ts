@@ -5,6 +5,8 @@ import { listRecords } from '../../src/cloudtrail/event-store.ts'
 import { type AccountId, parseAccountId } from '../../src/core/account-id.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import type { PasswordHash } from '../../src/credentials/password/hash-password.ts'
+import { putPassword } from '../../src/iam/login-profiles/login-profile-store.ts'
+import { findUserByName, lockPrincipal } from '../../src/iam/principals/find-principal.ts'
 import { startSession } from '../../src/iam/sessions/session-store.ts'
 import type { CheckOptions } from '../support/answers.ts'
 import { type AuthenticatorApp, authenticatorApp } from '../support/authenticator-app.ts'
@@ -107,7 +109,7 @@ export const refusal = (status: number, code: string, message: string): Refusal 
 export const noSuchUser = (name: string): Refusal =>
   refusal(404, 'NoSuchEntity', `The user with name ${name} cannot be found.`)
 export const noSuchDevice = (serial: string): Refusal =>
-  refusal(404, 'NoSuchEntity', `VirtualMFADevice with serial number ${serial} does not exist.`)
+  refusal(404, 'NoSuchEntity', `MFA Device with serial number ${serial} does not exist.`)
 
 /** What stands between the tags of each element of that name. */
 export const elements = (text: string, name: string): string[] =>
@@ -161,6 +163,21 @@ export async function browserOf(
 /** The credentials with which the console of such a session signs. */
 export const consoleOf: (...of: Parameters<typeof browserOf>) => Promise<SdkCredentials> = async (...of) =>
   (await browserOf(...of)).credentials()
+
+/** As `sallyport user set-password` does; nobody signs in by this one. */
+export async function givePassword(
+  { store, clock }: TestServer,
+  accountId: AccountId,
+  userName: string,
+  passwordHash = 'none' as PasswordHash,
+): Promise<void> {
+  await store.storage.transaction(async (tx) => {
+    const principal = (await findUserByName(tx, accountId, userName))?.principal
+    if (principal === undefined || !(await lockPrincipal(tx, principal)))
+      throw new Error(`there is no user ${userName}`)
+    await putPassword(tx, principal, passwordHash, clock.now())
+  })
+}
 
 export interface CreatedDevice {
   readonly serial: string

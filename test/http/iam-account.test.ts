@@ -13,6 +13,7 @@ import {
   element,
   elements,
   enableDevice,
+  givePassword,
   giveRootDevice,
   refusal,
   refusalOf,
@@ -81,6 +82,12 @@ describe('GetAccountSummary', () => {
     for (const { text } of keys)
       await call(server, root, 'DeleteAccessKey', { AccessKeyId: element(text, 'AccessKeyId') })
     expect(await summaryOf(of)).toMatchObject({ AccountAccessKeysPresent: 0 })
+    // A user's password is none of the account's.
+    await givePassword(server, of.accountId, 'second')
+    const before = await summaryOf(of)
+    expect(before).toMatchObject({ AccountPasswordPresent: 1, Users: 2 })
+    await call(server, of.admin, 'DeleteLoginProfile', { UserName: 'second' })
+    expect(await summaryOf(of)).toEqual(before)
     expect(await summaryOf(other)).toMatchObject({ Users: 1, MFADevices: 0, AccountMFAEnabled: 0 })
   })
 })

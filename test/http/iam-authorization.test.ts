@@ -11,6 +11,7 @@ import {
   createDevice,
   element,
   enableDevice,
+  givePassword,
   refusal,
   refusalOf,
 } from './aws-calls.ts'
@@ -40,17 +41,26 @@ const callsOn = (name: string, serial: string, accessKeyId: string): Record<stri
     DeactivateMFADevice: { UserName, SerialNumber },
     DeleteAccessKey: { UserName, AccessKeyId: accessKeyId },
     DeleteAccountAlias: { AccountAlias: 'an-alias' },
+    DeleteLoginProfile: { UserName },
     DeleteUser: { UserName },
     DeleteVirtualMFADevice: { SerialNumber },
     EnableMFADevice: { UserName, SerialNumber, ...codes },
     GetAccessKeyLastUsed: { AccessKeyId: accessKeyId },
     GetAccountSummary: {},
+    GetLoginProfile: { UserName },
     GetMFADevice: { UserName, SerialNumber },
     GetUser: { UserName },
     ListAccessKeys: { UserName },
     ListAccountAliases: {},
+    ListAttachedUserPolicies: { UserName },
+    ListGroupsForUser: { UserName },
     ListMFADeviceTags: { SerialNumber },
     ListMFADevices: { UserName },
+    ListSSHPublicKeys: { UserName },
+    ListServiceSpecificCredentials: { UserName },
+    ListSigningCertificates: { UserName },
+    ListUserPolicies: { UserName },
+    ListUserTags: { UserName },
     ListUsers: {},
     ListVirtualMFADevices: {},
     ResyncMFADevice: { UserName, SerialNumber, ...codes },
@@ -83,7 +93,7 @@ describe('a user without administrator', () => {
   const resourceOf = (name: string, { accountId }: AccountOfTest, userName: string, serial: string): string => {
     if (name === 'ListUsers') return `arn:aws:iam::${accountId}:user/`
     if (/AccountAlias|AccountSummary|LastUsed/.test(name)) return '*'
-    return /Tag|Untag|DeleteVirtual/.test(name) ? serial : `arn:aws:iam::${accountId}:user/${userName}`
+    return /DeviceTags|agMFADevice|DeleteVirtual/.test(name) ? serial : `arn:aws:iam::${accountId}:user/${userName}`
   }
 
   test.each([
@@ -126,6 +136,13 @@ describe('a user without administrator', () => {
     expect(await rows()).toEqual(before)
   })
 
+  test('may not ask for what all users have where it may leave the name out', async () => {
+    const user = await newUser(server, account.accountId, 'curious')
+    const ask = (parameters: CallParameters) => call(server, user, 'ListServiceSpecificCredentials', parameters)
+    expect(refusalOf(await ask({ AllUsers: 'true' })).message).toContain('on resource: * because')
+    expect(refusalOf(await ask({ AllUsers: 'false' })).message).toContain(`on resource: ${user.arn} because`)
+  })
+
   test('may leave its name out, and so means itself', async () => {
     const user = await newUser(server, account.accountId, 'nameless')
     for (const name of ['GetUser', 'ListAccessKeys', 'ListMFADevices', 'CreateAccessKey', 'CreateVirtualMFADevice']) {
@@ -148,6 +165,7 @@ describe('a user without administrator', () => {
 test("an administrator finds nothing of another account's, changes nothing there, and cannot tell it from nothing", async () => {
   const [ours, theirs] = [await accountWithAdmin(server), await accountWithAdmin(server)]
   const victim = await newUser(server, theirs.accountId, 'victim')
+  await givePassword(server, theirs.accountId, 'victim')
   const device = await createDevice(server, theirs.admin, 'phone')
   await enableDevice(server, theirs.admin, 'victim', device)
   await call(server, theirs.admin, 'CreateAccountAlias', { AccountAlias: 'an-alias' })

@@ -51,6 +51,8 @@ const needsMfa = refusal(
 )
 const invalidForUser = refusal(404, 'NoSuchEntity', 'MFA Device invalid for user.')
 const inUse = refusal(409, 'EntityAlreadyExists', 'MFA Device is already in use.')
+const alreadyOf = (userName: string) =>
+  refusal(409, 'EntityAlreadyExists', `MFA Device for user ${userName} already exists.`)
 
 const send = (name: string, by: SdkCredentials, userName: string, { serial }: CreatedDevice, codes: CallParameters) =>
   call(server, by, name, { UserName: userName, SerialNumber: serial, ...codes })
@@ -142,7 +144,8 @@ describe('EnableMFADevice takes two consecutive codes within 10 minutes of now',
     const device = await deviceOf(user)
     const codes = twoCodes(server.clock, device)
     await enable(user, user.userName, device, codes)
-    expect(refusalOf(await enable(account.admin, user.userName, device, codes))).toEqual(inUse)
+    for (const name of [user.userName, user.userName.toUpperCase()])
+      expect(refusalOf(await enable(account.admin, name, device, codes))).toEqual(alreadyOf(user.userName))
     await deactivate(account.admin, user.userName, device)
     const used = [codes, codesAt(server.clock, device, -2, -1), codesAt(server.clock, device, 0, 1)]
     for (const each of used)
@@ -204,6 +207,42 @@ describe('who has a device', () => {
     expect(removed.text).toBe(answerOf('DeactivateMFADevice', undefined, removed.requestId))
     // The device of this session's sign-in is gone: it proves nothing any more.
     expect(refusalOf(await deactivate(withMfa, user.userName, second))).toEqual(needsMfa)
+  })
+
+  test('is told so before anything about the device: that it is there already, or nowhere', async () => {
+    const [user, other] = [await anyUser(), await anyUser()]
+    const [device, free, ofOther] = [await deviceOf(user), await deviceOf(user), await deviceOf(user)]
+    await enableDevice(server, user, user.userName, device)
+    await enableDevice(server, account.admin, other.userName, ofOther)
+    const none = { ...device, serial: `${device.serial}-none` }
+    const codes = codesAt(server.clock, device, 1, 2)
+    for (const each of [device, free, ofOther, none]) {
+      expect(refusalOf(await enable(user, user.userName, each, codes))).toEqual(needsMfa)
+      expect(refusalOf(await deactivate(user, user.userName, each))).toEqual(needsMfa)
+    }
+    // Who proved a device, and who changes another's, is told.
+    const withMfa = await consoleOf(server, account.accountId, { userId: user.userId, mfaSerial: device.serial })
+    for (const by of [withMfa, account.admin]) {
+      expect(refusalOf(await enable(by, user.userName, device, codes))).toEqual(alreadyOf(user.userName))
+      expect(refusalOf(await enable(by, user.userName, ofOther, codes))).toEqual(inUse)
+      expect(refusalOf(await enable(by, user.userName, none, codes))).toEqual(noSuchDevice(none.serial))
+      for (const each of [free, ofOther])
+        expect(refusalOf(await deactivate(by, user.userName, each))).toEqual(invalidForUser)
+      expect(refusalOf(await deactivate(by, user.userName, none))).toEqual(noSuchDevice(none.serial))
+    }
+  })
+
+  test('changes other people’s devices by its key alone, and its own again when the last one is gone', async () => {
+    const admin = await newUser(server, account.accountId, `user-${++usersMade}`, true)
+    const other = await anyUser()
+    const [own, ofOther, second] = [await deviceOf(admin), await deviceOf(admin), await deviceOf(admin)]
+    await enableDevice(server, admin, admin.userName, own)
+    await enableDevice(server, admin, other.userName, ofOther)
+    expect((await deactivate(admin, other.userName, ofOther)).status).toBe(200)
+    const codes = codesAt(server.clock, second, 1, 2)
+    expect(refusalOf(await enable(admin, admin.userName, second, codes))).toEqual(needsMfa)
+    await deactivate(account.admin, admin.userName, own)
+    expect((await enable(admin, admin.userName, second, codes)).status).toBe(200)
   })
 
   test('ends its other sessions by adding one; those that an administrator adds end all', async () => {

@@ -1,9 +1,6 @@
 /** Many requests at once, at two servers of one store: what is counted, or given once only, holds (security: decision 1, F-12). */
-import { sql } from 'kysely'
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest'
-import { systemRandom } from '../../src/core/random.ts'
-import { type RunningServer, startServer } from '../../src/main.ts'
-import { connectStorage, type Storage } from '../../src/storage/storage.ts'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { RunningServer } from '../../src/main.ts'
 import { newUser, startTestServer, type TestServer } from '../support/test-server.ts'
 import {
   type AccountOfTest,
@@ -20,20 +17,15 @@ import {
   refusalOf,
   twoCodes,
 } from './aws-calls.ts'
+import { startSecondServer } from './second-server.ts'
 
 let server: TestServer
-/** Knows nothing of the first one; on PostgreSQL it has connections of its own. SQLite has one connection for one process. */
 let second: RunningServer
 let account: AccountOfTest
 
 beforeAll(async () => {
   server = await startTestServer()
-  const storage = await otherStorage(server.store.storage)
-  second = await startServer(
-    { ...server.store, storage },
-    { host: '127.0.0.1', port: 0 },
-    { clock: server.clock, random: systemRandom, log: { info() {}, warn() {}, error() {} } },
-  )
+  second = await startSecondServer(server)
 })
 beforeEach(async () => {
   account = await accountWithAdmin(server)
@@ -42,14 +34,6 @@ afterAll(async () => {
   await second.close()
   await server.close()
 })
-
-async function otherStorage(storage: Storage): Promise<Storage> {
-  if (storage.engine === 'sqlite') return { ...storage, close: async () => {} }
-  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(storage.reader)
-  const url = new URL(inject('postgresUrl') ?? '')
-  url.pathname = `/${rows[0]?.name}`
-  return connectStorage({ engine: 'postgres', url: url.href })
-}
 
 /** All at once, at one server and the other by turns. Status codes with AWS's code, sorted. */
 async function together(calls: readonly [name: string, parameters: CallParameters][]): Promise<string[]> {

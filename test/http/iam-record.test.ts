@@ -13,6 +13,7 @@ import {
   element,
   elements,
   eventsOf,
+  givePassword,
   isoSeconds,
   type RecordedEvent,
   refusalOf,
@@ -49,8 +50,9 @@ test('every operation leaves one event with what was asked and what came of it, 
     parameters: CallParameters,
     requestParameters: object | null,
     responseElements: object | null,
-    readOnly = /^(Get|List)/.test(name),
+    refused: { errorCode?: string; errorMessage?: unknown } = {},
   ): Promise<string> {
+    const readOnly = /^(Get|List)/.test(name)
     const userAgent = 'a "user" agent/1.0 <b>'
     const { text, requestId } = await call(server, admin, name, parameters, { headers: { 'User-Agent': userAgent } })
     const events = await eventsOf(server, accountId)
@@ -72,6 +74,7 @@ test('every operation leaves one event with what was asked and what came of it, 
       awsRegion: 'us-east-1',
       sourceIPAddress: '127.0.0.1',
       userAgent,
+      ...refused,
       requestParameters,
       responseElements,
       requestID: requestId,
@@ -100,6 +103,17 @@ test('every operation leaves one event with what was asked and what came of it, 
   await step('GetUser', { UserName: 'ada' }, { userName: 'ada' }, null)
   await step('GetUser', {}, null, null)
   await step('ListUsers', { MaxItems: '7', PathPrefix: '/x' }, { maxItems: 7, pathPrefix: '/x' }, null)
+  await step('ListUserTags', { UserName: 'ada', MaxItems: '1' }, { userName: 'ada', maxItems: 1 }, null)
+  for (const name of ['ListGroupsForUser', 'ListUserPolicies', 'ListSSHPublicKeys', 'ListSigningCertificates'])
+    await step(name, { UserName: 'ada' }, { userName: 'ada' }, null)
+  const attached = { userName: 'ada', pathPrefix: '/x/' }
+  await step('ListAttachedUserPolicies', { UserName: 'ada', PathPrefix: '/x/' }, attached, null)
+  const ofService = { serviceName: 'codecommit.amazonaws.com', allUsers: true }
+  const service = { ServiceName: ofService.serviceName, AllUsers: 'true' }
+  await step('ListServiceSpecificCredentials', service, ofService, null)
+  await givePassword(server, accountId, 'ada')
+  await step('GetLoginProfile', { UserName: 'ada' }, { userName: 'ada' }, null)
+  await step('DeleteLoginProfile', { UserName: 'ada' }, { userName: 'ada' }, null)
   const accessKeyId = expect.stringMatching(/^AKIA[A-Z2-7]{16}$/)
   const accessKey = { userName: 'ada', accessKeyId, status: 'Active', createDate: english }
   const key = await step('CreateAccessKey', { UserName: 'ada' }, { userName: 'ada' }, { accessKey })
@@ -128,7 +142,8 @@ test('every operation leaves one event with what was asked and what came of it, 
   await step('EnableMFADevice', { ...ada, ...codes }, recordedAda, null)
   await step('ListMFADevices', { UserName: 'ada' }, { userName: 'ada' }, null)
   await step('ListVirtualMFADevices', { AssignmentStatus: 'Any' }, { assignmentStatus: 'Any' }, null)
-  await step('GetMFADevice', ada, recordedAda, null)
+  const unsupported = { errorCode: 'ValidationError', errorMessage: expect.stringMatching(/^The MFA device serial/) }
+  await step('GetMFADevice', ada, recordedAda, null, unsupported)
   await step('TagMFADevice', { SerialNumber, ...tag }, { serialNumber, tags }, null)
   await step('ListMFADeviceTags', { SerialNumber }, { serialNumber }, null)
   const untag = { SerialNumber, 'TagKeys.member.1': 'Owner' }

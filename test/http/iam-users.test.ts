@@ -12,6 +12,7 @@ import {
   element,
   elements,
   enableDevice,
+  givePassword,
   isoSeconds,
   noSuchUser,
   refusal,
@@ -120,7 +121,7 @@ describe('CreateUser', () => {
     expect(await refused('GetUser', { UserName: 'n'.repeat(129) })).toMatchObject({ code: 'ValidationError' })
   })
 
-  test('refuses tags whose keys differ by case alone, more than 50 of them, and a boundary that does not exist', async () => {
+  test('refuses tags whose keys differ by case alone or are AWS’s, more than 50, and a boundary that does not exist', async () => {
     const twice = {
       'Tags.member.1.Key': 'Owner',
       'Tags.member.1.Value': 'a',
@@ -128,6 +129,10 @@ describe('CreateUser', () => {
       'Tags.member.2.Value': 'b',
     }
     expect(await refused('CreateUser', { UserName: 'tagged', ...twice })).toEqual(duplicateTags)
+    for (const key of ['aws:key', 'AWS:key', 'Aws:'])
+      expect(
+        await refused('CreateUser', { UserName: 'tagged', 'Tags.member.1.Key': key, 'Tags.member.1.Value': 'v' }),
+      ).toEqual(refusal(400, 'InvalidInput', 'Tag keys beginning with aws: are reserved for system use.'))
     const tags = Array.from({ length: 51 }, (_, i) => [
       [`Tags.member.${i + 1}.Key`, `k${i}`],
       [`Tags.member.${i + 1}.Value`, ''],
@@ -216,15 +221,18 @@ describe('ListUsers', () => {
 })
 
 describe('DeleteUser', () => {
-  test('refuses while the user has a key or a device, then forgets the user and its tags', async () => {
+  test('refuses while the user has a device, a password or a key, then forgets the user and its tags', async () => {
     const { userName, accessKeyId } = await newUser(server, account.accountId, 'leaver')
     const device = await createDevice(server, account.admin, 'leaver')
     await enableDevice(server, account.admin, userName, device)
-    const conflict = refusal(409, 'DeleteConflict', 'Cannot delete entity, must remove referenced objects first.')
-    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict)
-    await asAdmin('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId })
-    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict)
+    await givePassword(server, account.accountId, userName)
+    const conflict = (left: string) => refusal(409, 'DeleteConflict', `Cannot delete entity, must ${left} first.`)
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('remove tokens from principal'))
     await asAdmin('DeactivateMFADevice', { UserName: userName, SerialNumber: device.serial })
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('delete login profile'))
+    await asAdmin('DeleteLoginProfile', { UserName: userName })
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('remove referenced objects'))
+    await asAdmin('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId })
     const deleted = await asAdmin('DeleteUser', { UserName: 'LEAVER' })
     expect(deleted.text).toBe(answerOf('DeleteUser', undefined, deleted.requestId))
     expect(await refused('GetUser', { UserName: userName })).toEqual(noSuchUser(userName))
@@ -240,9 +248,14 @@ describe('DeleteUser', () => {
   })
 })
 
-test.each(['GetUser', 'DeleteUser', 'ListAccessKeys', 'CreateAccessKey', 'ListMFADevices'])(
-  '%s of a user that does not exist',
-  async (name) => {
-    expect(await refused(name, { UserName: 'nobody' })).toEqual(noSuchUser('nobody'))
-  },
-)
+test.each([
+  'GetUser',
+  'DeleteUser',
+  'ListAccessKeys',
+  'CreateAccessKey',
+  'ListMFADevices',
+  'GetLoginProfile',
+  'DeleteLoginProfile',
+])('%s of a user that does not exist', async (name) => {
+  expect(await refused(name, { UserName: 'nobody' })).toEqual(noSuchUser('nobody'))
+})

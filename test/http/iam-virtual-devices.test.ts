@@ -17,6 +17,7 @@ import {
   giveRootDevice,
   isoSeconds,
   noSuchDevice,
+  noSuchUser,
   refusal,
   refusalOf,
 } from './aws-calls.ts'
@@ -69,7 +70,7 @@ describe('CreateVirtualMFADevice', () => {
     )
     await expect(iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: 'sdk' }))).rejects.toMatchObject({
       name: 'EntityAlreadyExistsException',
-      message: 'MFADevice entity at the same path and name already exists.',
+      message: 'MFA device already exists.',
       $metadata: { httpStatusCode: 409 },
     })
     const { VirtualMFADevices = [] } = await iam.send(new ListVirtualMFADevicesCommand({ MaxItems: 1000 }))
@@ -83,7 +84,7 @@ describe('CreateVirtualMFADevice', () => {
   test('takes a name once for each path, up to a serial of 256 characters, also in its QR code', async () => {
     await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })
     expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice' })).toEqual(
-      refusal(409, 'EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.'),
+      refusal(409, 'EntityAlreadyExists', 'MFA device already exists.'),
     )
     expect((await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'twice', Path: '/p/' })).status).toBe(200)
 
@@ -154,15 +155,28 @@ describe('listing', () => {
     expect(own.text).toBe(answerOf('ListMFADevices', result, own.requestId))
     const itself = await call(server, user, 'ListMFADevices')
     expect(itself.text).toBe(answerOf('ListMFADevices', result, itself.requestId))
+  })
 
-    const one = await ask('GetMFADevice', { UserName: 'ada', SerialNumber: ofUser.serial })
-    const facts = `<UserName>ada</UserName><SerialNumber>${ofUser.serial}</SerialNumber><EnableDate>${userDate}</EnableDate>`
-    expect(one.text).toBe(answerOf('GetMFADevice', facts, one.requestId))
-    // A name that is left out means the caller: neither somebody else's nor a free device is shown.
-    for (const serial of [free.serial, ofUser.serial, ofRoot.serial, serialOf('none')])
-      expect(refusalOf(await ask('GetMFADevice', { SerialNumber: serial }))).toEqual(
-        refusal(404, 'NoSuchEntity', `MFA device with serial number ${serial} does not exist.`),
-      )
+  test('GetMFADevice is for FIDO devices: it refuses virtual ones alike, whether they are there and whose they are', async () => {
+    const { accountId } = account
+    await newUser(server, accountId, 'fido')
+    const device = await createDevice(server, account.admin, 'of-fido')
+    await enableDevice(server, account.admin, 'fido', device)
+    const free = await createDevice(server, account.admin, 'free-of-fido')
+    const notSupported = refusal(
+      400,
+      'ValidationError',
+      'The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only hardware FIDO security keys are supported. Please use the compatible device or API.',
+    )
+    const foreign = `arn:aws:iam::999999999999:u2f/user/fido/key-${'A'.repeat(26)}`
+    for (const SerialNumber of [device.serial, free.serial, serialOf('none'), 'GAKT12345678', foreign])
+      for (const named of [{ UserName: 'fido' }, {}])
+        expect(await refused('GetMFADevice', { ...named, SerialNumber })).toEqual(notSupported)
+    expect(await refused('GetMFADevice', { UserName: 'nobody', SerialNumber: device.serial })).toEqual(
+      noSuchUser('nobody'),
+    )
+    const key = `arn:aws:iam::${accountId}:u2f/user/fido/key-${'A'.repeat(26)}`
+    expect(await refused('GetMFADevice', { UserName: 'fido', SerialNumber: key })).toEqual(noSuchDevice(key))
   })
 
   test('pages devices, also those with the longest names', async () => {
@@ -190,7 +204,7 @@ describe('tags', () => {
     return Object.fromEntries(elements(text, 'Value').map((value, i) => [elements(text, 'Key')[i], value]))
   }
 
-  test('are set, changed, removed without regard to the case of their keys, and listed by key', async () => {
+  test('are set, changed, removed by the exact spelling of their keys, and listed by key', async () => {
     const { serial } = await createDevice(server, account.admin, 'tagged')
     const set = await asAdmin('TagMFADevice', {
       SerialNumber: serial,
@@ -201,27 +215,73 @@ describe('tags', () => {
       ]),
     })
     expect(set.text).toBe(answerOf('TagMFADevice', undefined, set.requestId))
-    await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf([['AB', '2']]) })
+    await asAdmin('TagMFADevice', {
+      SerialNumber: serial,
+      ...tagsOf([
+        ['AB', '2'],
+        ['b', '3'],
+      ]),
+    })
     const listed = await asAdmin('ListMFADeviceTags', { SerialNumber: serial })
     const members = [
       ['AB', '2'],
-      ['b', '1'],
+      ['Ab', ''],
+      ['b', '3'],
       ['ß 文+=', '='],
     ].map(([key, value]) => `<member><Key>${key}</Key><Value>${value}</Value></member>`)
     const result = `<Tags>${members.join('')}</Tags><IsTruncated>false</IsTruncated>`
     expect(listed.text).toBe(answerOf('ListMFADeviceTags', result, listed.requestId))
     const removed = await asAdmin('UntagMFADevice', {
       SerialNumber: serial,
-      'TagKeys.member.1': 'B',
-      'TagKeys.member.2': 'not there',
+      'TagKeys.member.1': 'Ab',
+      'TagKeys.member.2': 'B',
+      'TagKeys.member.3': 'not there',
     })
     expect(removed.text).toBe(answerOf('UntagMFADevice', undefined, removed.requestId))
-    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+    expect(await list(serial)).toEqual({ AB: '2', b: '3', 'ß 文+=': '=' })
     await asAdmin('UntagMFADevice', { SerialNumber: serial, TagKeys: '' })
-    expect(await list(serial)).toEqual({ AB: '2', 'ß 文+=': '=' })
+    expect(await list(serial)).toEqual({ AB: '2', b: '3', 'ß 文+=': '=' })
   })
 
-  test('are 50 at the most, of keys that differ by more than case, and stay as they were when refused', async () => {
+  test('may differ by case alone, from the making of the device on', async () => {
+    const pair: [string, string][] = [
+      ['Team', 'One'],
+      ['team', 'Two'],
+    ]
+    const made = await asAdmin('CreateVirtualMFADevice', { VirtualMFADeviceName: 'two-keys', ...tagsOf(pair) })
+    expect(elements(made.text, 'Key')).toEqual(['Team', 'team'])
+    const serial = element(made.text, 'SerialNumber')
+    expect(await list(serial)).toEqual({ Team: 'One', team: 'Two' })
+    await asAdmin('UntagMFADevice', { SerialNumber: serial, 'TagKeys.member.1': 'Team' })
+    expect(await list(serial)).toEqual({ team: 'Two' })
+  })
+
+  test('have no key that begins with aws:, in whatever case; a value may, and such a key may be removed', async () => {
+    const { serial } = await createDevice(server, account.admin, 'reserved')
+    const reserved = refusal(400, 'InvalidInput', 'Tag keys beginning with aws: are reserved for system use.')
+    for (const key of ['aws:key', 'AWS:key', 'aWs:', 'aws:']) {
+      const tags = tagsOf([
+        ['plain', ''],
+        [key, 'v'],
+      ])
+      expect(await refused('TagMFADevice', { SerialNumber: serial, ...tags })).toEqual(reserved)
+      expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: 'never', ...tags })).toEqual(reserved)
+    }
+    expect(await refused('ListMFADeviceTags', { SerialNumber: serialOf('never') })).toEqual(
+      noSuchDevice(serialOf('never')),
+    )
+    expect(await list(serial)).toEqual({})
+    const allowed: [string, string][] = [
+      ['value', 'AWS:v'],
+      ['x-aws:key', ''],
+      ['awskey', ''],
+    ]
+    expect((await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(allowed) })).status).toBe(200)
+    expect((await asAdmin('UntagMFADevice', { SerialNumber: serial, 'TagKeys.member.1': 'aws:key' })).status).toBe(200)
+    expect(await list(serial)).toEqual(Object.fromEntries(allowed))
+  })
+
+  test('are 50 at the most, each key once, and stay as they were when refused', async () => {
     const { serial } = await createDevice(server, account.admin, 'full')
     const many = Array.from({ length: 50 }, (_, i): [string, string] => [`k${i}`, `${i}`])
     await asAdmin('TagMFADevice', { SerialNumber: serial, ...tagsOf(many) })
@@ -229,15 +289,15 @@ describe('tags', () => {
       await refused('TagMFADevice', {
         SerialNumber: serial,
         ...tagsOf([
-          ['K0', 'new'],
-          ['one more', ''],
+          ['k0', 'new'],
+          ['K0', ''],
         ]),
       }),
     ).toEqual(refusal(409, 'LimitExceeded', 'Cannot exceed quota for TagsPerResource: 50'))
     expect(await list(serial)).toEqual(Object.fromEntries(many))
     const pair = tagsOf([
       ['Owner', 'a'],
-      ['owner', 'b'],
+      ['Owner', 'b'],
     ])
     const duplicate = 'Duplicate tag keys found. Please note that Tag keys are case insensitive.'
     expect(await refused('TagMFADevice', { SerialNumber: serial, ...pair })).toEqual(

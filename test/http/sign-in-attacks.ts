@@ -19,6 +19,7 @@ import { type CanaryRegistry, canaries } from '../support/canaries.ts'
 import { type ClientAnswer, createHttpClient, type HttpClient } from '../support/http-client.ts'
 import type { SdkCredentials } from '../support/sdk.ts'
 import { type EnrolledDevice, newUser, rootPassword, type TestServer } from '../support/test-server.ts'
+import { givePassword } from './aws-calls.ts'
 
 export interface Attacked {
   readonly accountId: AccountId
@@ -50,12 +51,8 @@ export async function attackedRoot({ store, clock }: TestServer): Promise<Attack
 /** An IAM user with a password, in the account of `root`. */
 export async function attackedUser(server: TestServer, root: Attacked, userName: string): Promise<Attacked> {
   const { userId } = await newUser(server, root.accountId, userName)
-  await server.store.storage.reader
-    .updateTable('users')
-    .set({ password_hash: await cheapHash })
-    .where('user_id', '=', userId)
-    .execute()
-  return { ...root, principalId: userId, passwordEpoch: 0, userName }
+  await givePassword(server, root.accountId, userName, (await cheapHash) as PasswordHash)
+  return { ...root, principalId: userId, passwordEpoch: 1, userName }
 }
 
 /** An active device; no code of it has been used. */

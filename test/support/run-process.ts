@@ -12,7 +12,7 @@ export interface Finished {
 
 export interface RunOptions {
   /** Written to standard input, which is then closed. */
-  readonly input?: string
+  readonly input?: string | Buffer
   /** Beside PATH and HOME; nothing else of this process's environment is passed on. */
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string

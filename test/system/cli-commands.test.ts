@@ -115,6 +115,60 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     scanFolder(data)
   })
 
+  test('user create and user set-password give a user a password, and print and record all but that', async () => {
+    const { flags, data } = await newPlace()
+    const [first, second] = ['seven grey stones', ' Straße nach Wien ']
+    for (const password of [first, second]) canaries.add(password, 'a password')
+    const accountId = (await createAccountBy(flags)).stdout.trim()
+    const of = (name: string) => ['--account', accountId, '--name', name, '--password-stdin', ...flags]
+    const create = (name: string, ...more: string[]) =>
+      runSallyport(['user', 'create', ...of(name), ...more], { input: `${first}\n` })
+    const plain = await create('plain')
+    expect(plain).toMatchObject({ code: 0, stderr: '' })
+    const arn = `arn:aws:iam::${accountId}:user`
+    expect(plain.stdout).toMatch(new RegExp(`^UserName: plain\\nUserId: AIDA[A-Z2-7]{17}\\nArn: ${arn}/plain\\n$`))
+    const both = JSON.parse((await create('both', '--access-key', '--json')).stdout) as CreatedUser
+    expect(Object.keys(both)).toEqual(['UserName', 'UserId', 'Arn', 'AccessKeyId', 'SecretAccessKey'])
+    keyOf(both)
+
+    const set = (name: string, ...more: string[]) =>
+      runSallyport(['user', 'set-password', ...of(name), ...more], { input: second })
+    // The name as the user has it, in whatever case it is asked for.
+    expect(await set('PLAIN')).toEqual({ code: 0, stdout: plain.stdout, stderr: '' })
+    const { UserName, UserId, Arn } = both
+    const answer = await set('both', '--json')
+    expect(answer).toEqual({ code: 0, stdout: `${JSON.stringify({ UserName, UserId, Arn })}\n`, stderr: '' })
+    await runSallyport(['user', 'create', '--account', accountId, '--name', 'late', ...flags])
+    expect(await set('late')).toMatchObject({ code: 0, stderr: '' })
+
+    const { stdout } = await runSallyport(['events', '--account', accountId, '--json', ...flags])
+    const records = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(records.map(({ eventName, requestParameters }) => [eventName, requestParameters.userName])).toEqual([
+      ['CreateLoginProfile', 'late'],
+      ['CreateUser', 'late'],
+      ['UpdateLoginProfile', 'both'],
+      ['UpdateLoginProfile', 'plain'],
+      ['CreateAccessKey', 'both'],
+      ['CreateLoginProfile', 'both'],
+      ['CreateUser', 'both'],
+      ['CreateLoginProfile', 'plain'],
+      ['CreateUser', 'plain'],
+    ])
+    for (const record of records)
+      expect(record).toMatchObject({
+        eventSource: 'iam.amazonaws.com',
+        userIdentity: { type: 'AWSService', invokedBy: 'sallyport' },
+        readOnly: false,
+        responseElements: null,
+      })
+    canaries.scan(stdout, 'the record')
+    expect(stdout).not.toContain('argon2')
+    scanFolder(data)
+  })
+
   test('the password on standard input may have any characters; what is not UTF-8 is refused', async () => {
     const { flags } = await newPlace()
     const form = ['--name', 'A', '--email', 'root@example.com', '--phone', '+4312345678', '--password-stdin', ...flags]
@@ -204,7 +258,10 @@ test('the output may be cut short by its reader', async () => {
 
 describe('--help', () => {
   test.each<[string, readonly RegExp[]]>([
-    ['--help', [/serve/, /account create/, /user create/, /events/, /policy/, /SALLYPORT_KEY_FILE/]],
+    [
+      '--help',
+      [/serve/, /account create/, /user create/, /user set-password/, /events/, /policy/, /SALLYPORT_KEY_FILE/],
+    ],
     ['-h', [/serve/]],
     ['help', [/serve/]],
     ['serve --help', [/--host/, /--port/, /--data/, /--database-url/, /--public-url/]],
@@ -214,7 +271,12 @@ describe('--help', () => {
       'account create --help',
       [/--name/, /--email/, /--phone/, /--password-stdin/, /--json/, /--data/, /--database-url/],
     ],
-    ['user create --help', [/--account/, /--name/, /--administrator/, /--access-key/, /--json/, /--data/]],
+    ['user --help', [/user create/, /user set-password/]],
+    [
+      'user create --help',
+      [/--account/, /--name/, /--administrator/, /--access-key/, /--password-stdin/, /--json/, /--data/],
+    ],
+    ['user set-password --help', [/--account/, /--name/, /--password-stdin/, /--json/, /--data/, /--database-url/]],
     ['events --help', [/--account/, /--limit/, /--json/, /--data/, /--database-url/]],
     ['policy --help', [/check/, /explain/, /diff/]],
   ])('sallyport %s', async (line, expected) => {

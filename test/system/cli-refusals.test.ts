@@ -21,6 +21,7 @@ function expectRefusal({ code, stdout, stderr }: Finished, exitCode: 1 | 2, sent
 
 const account = ['account', 'create', '--name', 'A', '--email', 'root@example.com', '--phone', '+4312345678']
 const user = ['user', 'create', '--account', '123456789012']
+const setPassword = user.with(1, 'set-password')
 
 // Tests that run beside each other have no hooks of their own.
 const misuseFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-misuse-'))
@@ -32,7 +33,8 @@ describe('flags that cannot be understood', () => {
     ['nonsense', /no command "nonsense"/],
     ['account', /sallyport account create/],
     ['account delete', /sallyport account create/],
-    ['user', /sallyport user create/],
+    ['user', /^sallyport: the command is: sallyport user create, or sallyport user set-password\n$/],
+    ['user password', /sallyport user set-password/],
     ['serve extra', /'extra'/],
     ['serve --nonsense', /'--nonsense'/],
     ['serve --port', /--port/],
@@ -55,6 +57,14 @@ describe('flags that cannot be understood', () => {
     [[...user, '--name', 'a/b'].join(' '), /got --name "a\/b"/],
     [[...user, '--name', 'x'.repeat(65)].join(' '), /expected 1 to 64/],
     [[...user, '--name', 'alice', '--administrator=yes'].join(' '), /administrator/],
+    [[...user, '--name', 'alice', '--password', 'seven grey stones'].join(' '), /'--password'/],
+    [[...user, '--name', 'alice', '--password-stdin=yes'].join(' '), /password-stdin/],
+    ['user set-password --name alice --password-stdin', /--account is needed/],
+    [[...setPassword, '--password-stdin'].join(' '), /--name is needed/],
+    [[...setPassword, '--name', 'alice'].join(' '), /--password-stdin is needed/],
+    [[...setPassword, '--name', 'alice', '--administrator'].join(' '), /'--administrator'/],
+    [[...setPassword, '--name', 'a/b', '--password-stdin'].join(' '), /got --name "a\/b"/],
+    [[...setPassword.with(3, 'an-alias'), '--name', 'alice', '--password-stdin'].join(' '), /expected 12 digits/],
     ['events --account 1234567890123', /expected 12 digits/],
     ['events --limit 0', /--limit "0"/],
     ['events --limit many', /--limit "many"/],
@@ -118,6 +128,9 @@ describe('a place that cannot be used', () => {
     const where = /no Sallyport data in \.sallyport/
     expectRefusal(await runSallyport(['events'], { cwd }), 1, where)
     expectRefusal(await runSallyport([...user, '--name', 'alice'], { cwd }), 1, where)
+    const input = 'seven grey stones'
+    const password = [...setPassword, '--name', 'alice', '--password-stdin']
+    expectRefusal(await runSallyport(password, { cwd, input }), 1, where)
     expect(snapshot(cwd)).toEqual([])
   })
 
@@ -177,6 +190,55 @@ describe('a place that cannot be used', () => {
     expectRefusal(await serve(database.url), 1, /synchronous_commit is off/)
     expect(await databaseSnapshot(database.url)).toEqual([])
     expect(snapshot(cwd)).toEqual([])
+  })
+})
+
+describe.each(['sqlite', 'postgres'] as const)('a password that is refused changes nothing (%s)', (engine) => {
+  test('too short or long, common, made of names, not text, of nobody', async () => {
+    const data = scratchFolder()
+    const database = engine === 'postgres' ? await createDatabase() : undefined
+    if (database) onTestFinished(() => database.drop())
+    const flags = ['--data', data, ...(database ? ['--database-url', database.url] : [])]
+    const accountId = (await createAccountBy(flags)).stdout.trim()
+    const good = 'seven grey stones'
+    const run = (command: string, name: string, input: string | Buffer, account = accountId) =>
+      runSallyport(['user', command, '--account', account, '--name', name, '--password-stdin', ...flags], { input })
+    expect((await run('create', 'lumberjack', good)).code).toBe(0)
+    const look = async () => [...snapshot(data), ...(database ? await databaseSnapshot(database.url) : [])]
+    const before = await look()
+
+    const refused: [string | Buffer, RegExp][] = [
+      ['', /at least 8 characters: this password has 0/],
+      ['7 chars\n', /at least 8 characters: this password has 7/],
+      ['x y '.repeat(33), /at most 128 characters: this password has 132/],
+      ['Password2026!', /common password "password"/],
+      ['aaaaaaaaaa', /repeats/],
+      ['qwertyui', /follows the keyboard/],
+      ['Example-Corp-1', /names that anybody can look up/],
+      [`${accountId}!`, /names that anybody can look up/],
+      [Buffer.from([0xff, 0xfe, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47]), /not UTF-8/],
+    ]
+    for (const [password, sentence] of refused)
+      for (const [command, name] of [
+        ['create', 'other'],
+        ['set-password', 'lumberjack'],
+      ] as const)
+        expectRefusal(await run(command, name, password), 1, sentence)
+    for (const command of ['create', 'set-password'])
+      expectRefusal(await run(command, 'lumberjack', 'LumberJack99'), 1, /names that anybody can look up/)
+    expectRefusal(
+      await run('create', 'LUMBERJACK', good),
+      1,
+      /^sallyport: User with name LUMBERJACK already exists\.\n$/,
+    )
+    expectRefusal(
+      await run('set-password', 'nobody', good),
+      1,
+      /^sallyport: The user with name nobody cannot be found\.\n$/,
+    )
+    for (const command of ['create', 'set-password'])
+      expectRefusal(await run(command, 'x', good, '999999999999'), 1, /^sallyport: there is no account 999999999999\n$/)
+    expect(await look()).toEqual(before)
   })
 })
 

@@ -31,6 +31,11 @@ describe('ASVS V6.2.5, V6.2.9: length, and no composition rules', () => {
     expect(check(phrase.slice(0, length))).toEqual({ ok: true })
   })
 
+  test.each(['\u0000', '\t', '\n', '\u001b', '\u007f', '\u0085'])('a control character is refused: %j', (character) => {
+    const result = check(`quiet lamp over ${character} nine green rivers`)
+    expect(result).toMatchObject({ ok: false, reason: expect.stringContaining('control characters') })
+  })
+
   test('characters are code points: 14 emoji are long enough, 13 are not', () => {
     const emoji = ['🔑', '🚪', '🏰', '🐉', '🍀', '🎲', '🌋', '🚲', '🧭', '🪶', '🧊', '🥁', '🎻', '🪐']
     expect(check(emoji.join(''))).toEqual({ ok: true })

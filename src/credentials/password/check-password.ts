@@ -14,6 +14,7 @@ export interface PasswordContext {
   readonly email: string
   readonly userName?: string
   readonly accountId?: string
+  readonly accountAlias?: string
 }
 
 /** `reason` is one sentence for the person. */
@@ -40,20 +41,27 @@ const runs = [
 })
 
 /**
- * Refuses what is shorter than 14 or longer than 128 characters; a few characters over and over; a run along the keyboard or the
- * alphabet; and what is nothing but one common password, or words from the context, alone or repeated, with digits and symbols
- * in between. Several different words in a row are a passphrase, and welcome.
+ * Refuses what is shorter than 14 (or `charactersMin`) or longer than 128 characters; control characters; a few characters over and over; a run along
+ * the keyboard or the alphabet; and what is nothing but one common password, or words from the context, alone or repeated, with
+ * digits and symbols in between. Several different words in a row are a passphrase, and welcome.
  *
  * @example
  * checkPassword('Password2026!!!', { accountName: 'Example Corp', email: 'root@example.com' }).ok // false
  */
-export function checkPassword(password: string, context: PasswordContext): CheckPasswordResult {
+export function checkPassword(
+  password: string,
+  context: PasswordContext,
+  charactersMin: number = passwordCharactersMin,
+): CheckPasswordResult {
   const length = [...password].length
-  if (length < passwordCharactersMin) {
-    return refuse(`Use at least ${passwordCharactersMin} characters: this password has ${length}.`)
+  if (length < charactersMin) {
+    return refuse(`Use at least ${charactersMin} characters: this password has ${length}.`)
   }
   if (length > passwordCharactersMax) {
     return refuse(`Use at most ${passwordCharactersMax} characters: this password has ${length}.`)
+  }
+  if (/\p{Cc}/u.test(password)) {
+    return refuse('A password cannot have control characters, such as a tab or a line break: no form takes them.')
   }
   const text = fold(password)
   if (new Set(text).size < differentCharactersMin) {
@@ -125,11 +133,11 @@ function without(text: Reading, word: string): Reading {
 }
 
 /** Longest first, so that "example corp" goes before "example". */
-function contextWords({ accountName, email, userName = '', accountId = '' }: PasswordContext): string[] {
+function contextWords(context: PasswordContext): string[] {
+  const { accountName, email, userName = '', accountId = '', accountAlias = '' } = context
   const [localPart = '', domain = ''] = email.split('@')
-  const names = ['sallyport', 'aws', 'amazon', 'root', accountName, userName, accountId, email, localPart, domain].map(
-    fold,
-  )
+  const ofAccount = [accountName, accountAlias, accountId, email, localPart, domain]
+  const names = ['sallyport', 'aws', 'amazon', 'root', ...ofAccount, userName].map(fold)
   const parts = names.flatMap((name) => [name, name.replace(/[^\p{L}\p{N}]/gu, ''), ...name.split(/[^\p{L}\p{N}]+/u)])
   return [...new Set(parts)]
     .filter((word) => word.length >= contextWordCharactersMin)

@@ -42,8 +42,7 @@ export function createVirtualMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'Crea
 
       const seed = newSeed(random)
       const outcome = await insertDevice(tx, sealer, { accountId, serial, name, path, seed, wizardSession }, now)
-      if (outcome === 'serial-taken')
-        refuse('EntityAlreadyExists', 'MFADevice entity at the same path and name already exists.')
+      if (outcome === 'serial-taken') refuse('EntityAlreadyExists', 'MFA device already exists.')
       const tags = input.Tags ?? []
       await putTags(tx, accountId, serial, tags, refuse)
 

@@ -3,6 +3,7 @@ import type { Tx } from '../../storage/schema.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
 import { lockTarget, targetArn } from '../target.ts'
 import { lockDevice, unassignDevice } from './device-store.ts'
+import { refuseMissing } from './get-device.ts'
 import { checkFreshSignIn, checkMfaOfOwner } from './own-devices-rule.ts'
 
 /** Takes a device from its principal. A virtual device stays, assigned to nobody, until DeleteVirtualMFADevice. */
@@ -11,10 +12,11 @@ export const deactivateMFADevice: Handler<Tx, 'iam', 'DeactivateMFADevice'> = {
 
   async handle(input, { caller, tx, now, refuse }) {
     const { principal } = await lockTarget(tx, caller, input.UserName, refuse)
-    const device = await lockDevice(tx, principal.accountId, input.SerialNumber)
-    if (device === undefined || device.principalId !== principal.id)
-      return refuse('NoSuchEntity', 'MFA Device invalid for user.')
+    // Asked before the serial is looked at: who may not change devices is not told of them either.
     await checkMfaOfOwner(tx, caller, principal, refuse)
+    const device = await lockDevice(tx, principal.accountId, input.SerialNumber)
+    if (device === undefined) return refuseMissing(input.SerialNumber, refuse)
+    if (device.principalId !== principal.id) refuse('NoSuchEntity', 'MFA Device invalid for user.')
     if (principal.id === caller.principal.id) checkFreshSignIn(caller, now, refuse)
     await unassignDevice(tx, device)
     const own = principal.id === caller.principal.id ? caller.session?.id : undefined

@@ -8,7 +8,7 @@ import { throttleLimits } from '../../throttle/limits.ts'
 import { reserveTwoCodesTry } from '../../throttle/mfa-tries.ts'
 import { quotaMessage, quotas } from '../limits.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
-import { getTarget, lockTarget, targetArn } from '../target.ts'
+import { getTarget, lockTarget, targetArn, userNameOf } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
 import {
   activeDevicesOf,
@@ -76,8 +76,10 @@ async function checkFree(
   input: Input<'iam', Name>,
   { caller, tx, refuse }: EnableCall,
 ): Promise<MfaDevice> {
-  if (device === undefined) return refuseMissing(input.SerialNumber, refuse)
   await checkMfaOfOwner(tx, caller, principal, refuse)
+  if (device === undefined) return refuseMissing(input.SerialNumber, refuse)
+  if (device.principalId === principal.id)
+    refuse('EntityAlreadyExists', `MFA Device for user ${userNameOf(principal)} already exists.`)
   if (device.principalId !== null) refuse('EntityAlreadyExists', 'MFA Device is already in use.')
   const { length } = await activeDevicesOf(tx, principal.accountId, principal.id)
   if (length >= quotas.mfaDevicesPerUser)

@@ -23,4 +23,4 @@ export async function getLockedDevice(
 }
 
 export const refuseMissing = (serial: string, refuse: (code: 'NoSuchEntity', message: string) => never): never =>
-  refuse('NoSuchEntity', `VirtualMFADevice with serial number ${serial} does not exist.`)
+  refuse('NoSuchEntity', `MFA Device with serial number ${serial} does not exist.`)

@@ -1,20 +1,19 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
-import { getTarget, targetArn, userNameOf } from '../target.ts'
-import { findDevice } from './device-store.ts'
+import { getTarget, targetArn } from '../target.ts'
+import { refuseMissing } from './get-device.ts'
 
-/**
- * Meant for FIDO devices, whose certifications it tells. A virtual one has none: its other facts are given. Only a device of the
- * user that is named, or else of the caller: that is what was authorised.
- */
+const notSupported =
+  'The MFA device serial number sent in the request is invalid or not supported by this API. Currently, only hardware FIDO security keys are supported. Please use the compatible device or API.'
+
+/** Tells the certifications of FIDO devices, of which there are none yet. Any other serial is refused as on AWS, device or not. */
 export const getMFADevice: Handler<Tx, 'iam', 'GetMFADevice'> = {
   resource: (input, caller) => targetArn(input.UserName, caller),
 
   async handle(input, { caller, tx, refuse }) {
     const { principal } = await getTarget(tx, caller, input.UserName, refuse)
-    const device = await findDevice(tx, principal.accountId, input.SerialNumber)
-    if (device === undefined || device.principalId !== principal.id || device.enabledAt === null)
-      return refuse('NoSuchEntity', `MFA device with serial number ${input.SerialNumber} does not exist.`)
-    return { UserName: userNameOf(principal), SerialNumber: device.serial, EnableDate: device.enabledAt }
+    if (!input.SerialNumber.startsWith(`arn:aws:iam::${principal.accountId}:u2f/`))
+      refuse('ValidationError', notSupported)
+    return refuseMissing(input.SerialNumber, refuse)
   },
 }

@@ -2,13 +2,13 @@
 import type { Account } from '../../accounts/account-store.ts'
 import { type AccountId, parseAccountId } from '../../core/account-id.ts'
 import { rootArn, userArn } from '../../core/arn.ts'
-import type { Principal } from '../../core/caller.ts'
+import type { Principal, UserPrincipal } from '../../core/caller.ts'
 import type { PasswordHash } from '../../credentials/password/hash-password.ts'
 import type { Tx } from '../../storage/schema.ts'
 
 /** A principal with what a sign-in needs to know of it. */
-export interface PrincipalRecord {
-  readonly principal: Principal
+export interface PrincipalRecord<P extends Principal = Principal> {
+  readonly principal: P
   /** Null: has no password, and cannot sign in to the console. */
   readonly passwordHash: PasswordHash | null
   readonly passwordEpoch: number
@@ -31,7 +31,7 @@ export const rootPrincipal = (accountId: AccountId): Principal => ({
   arn: rootArn(accountId),
 })
 
-export function toUserPrincipal(row: UserRow): Principal & { kind: 'user' } {
+export function toUserPrincipal(row: UserRow): UserPrincipal {
   const accountId = parseAccountId(row.account_id)
   return {
     kind: 'user',
@@ -80,7 +80,7 @@ export async function findUserByName(
   tx: Tx,
   accountId: AccountId,
   userName: string,
-): Promise<PrincipalRecord | undefined> {
+): Promise<PrincipalRecord<UserPrincipal> | undefined> {
   const row = await tx
     .selectFrom('users')
     .selectAll()
@@ -132,7 +132,7 @@ interface PasswordColumns {
   created_at: number
 }
 
-const toRecord = (principal: Principal, row: PasswordColumns): PrincipalRecord => ({
+const toRecord = <P extends Principal>(principal: P, row: PasswordColumns): PrincipalRecord<P> => ({
   principal,
   passwordHash: row.password_hash as PasswordHash | null,
   passwordEpoch: row.password_epoch,

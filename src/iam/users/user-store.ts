@@ -1,4 +1,5 @@
 import type { AccountId } from '../../core/account-id.ts'
+import type { UserPrincipal } from '../../core/caller.ts'
 import type { Random } from '../../core/random.ts'
 import { newUniqueId } from '../../credentials/access-key.ts'
 import type { Tx } from '../../storage/schema.ts'
@@ -17,7 +18,7 @@ export async function insertUser(
   random: Random,
   user: NewUser,
   now: number,
-): Promise<PrincipalRecord | undefined> {
+): Promise<PrincipalRecord<UserPrincipal> | undefined> {
   const row = await tx
     .insertInto('users')
     .values({
@@ -29,6 +30,7 @@ export async function insertUser(
       administrator: user.administrator ? 1 : 0,
       password_hash: null,
       password_epoch: 0,
+      password_created_at: null,
       password_last_used_at: null,
       created_at: now,
     })
@@ -43,4 +45,11 @@ export async function insertUser(
     passwordLastUsedAt: null,
     createdAt: now,
   }
+}
+
+/** Removes the user with what is counted for it: a next user of the name begins afresh. Its keys and devices are gone by then. */
+export async function removeUser(tx: Tx, { accountId, id }: UserPrincipal): Promise<void> {
+  await tx.deleteFrom('known_browsers').where('account_id', '=', accountId).where('principal_id', '=', id).execute()
+  await tx.deleteFrom('tries').where('account_id', '=', accountId).where('subject', '=', id).execute()
+  await tx.deleteFrom('users').where('account_id', '=', accountId).where('user_id', '=', id).execute()
 }

@@ -3,10 +3,11 @@ import { OperatorError } from '../../core/errors.ts'
 import { findMeta, setMeta } from '../meta.ts'
 import type { Storage } from '../storage.ts'
 import { up as first } from './0001-first.ts'
+import { up as loginProfiles } from './0002-login-profiles.ts'
 import { up as spentProofs } from './0003-spent-proofs.ts'
 
 /** In the order in which they apply; the n-th brings the schema to version n. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first, spentProofs]
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first, loginProfiles, spentProofs]
 
 /** The version that this program's migrations lead to. */
 export const newestSchema = migrations.length

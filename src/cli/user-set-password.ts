@@ -1,0 +1,52 @@
+import { createAuditSink } from '../cloudtrail/event-store.ts'
+import { systemClock } from '../core/clock.ts'
+import { OperatorError } from '../core/errors.ts'
+import { systemRandom } from '../core/random.ts'
+import { putPassword } from '../iam/login-profiles/login-profile-store.ts'
+import { findUserByName, lockPrincipal } from '../iam/principals/find-principal.ts'
+import { hashUserPassword } from './hash-user-password.ts'
+import { operatorEvent } from './operator-event.ts'
+import {
+  getFlag,
+  openStoreOf,
+  parseAccountFlag,
+  parseFlags,
+  parseUserNameFlag,
+  requirePasswordStdin,
+} from './options.ts'
+import { printAnswer } from './print-answer.ts'
+import { readPassword } from './read-password.ts'
+
+export async function userSetPassword(args: readonly string[]): Promise<number> {
+  const flags = parseFlags(args, {
+    account: { type: 'string' },
+    name: { type: 'string' },
+    'password-stdin': { type: 'boolean' },
+    json: { type: 'boolean' },
+  })
+  const accountId = parseAccountFlag(getFlag(flags.account, 'account'))
+  const userName = parseUserNameFlag(getFlag(flags.name, 'name'))
+  requirePasswordStdin(flags['password-stdin'])
+  const password = await readPassword()
+
+  const store = await openStoreOf(flags, { mustExist: true })
+  const { storage } = store
+  const audit = createAuditSink(storage, systemClock, systemRandom)
+  const noSuchUser = () => new OperatorError(`The user with name ${userName} cannot be found.`)
+  try {
+    const passwordHash = await hashUserPassword(store, accountId, userName, password)
+    const now = systemClock.now()
+    const user = await storage.transaction(async (tx) => {
+      const found = await findUserByName(tx, accountId, userName)
+      if (found === undefined || !(await lockPrincipal(tx, found.principal))) throw noSuchUser()
+      const outcome = await putPassword(tx, found.principal, passwordHash, now)
+      const eventName = outcome === 'created' ? 'CreateLoginProfile' : 'UpdateLoginProfile'
+      await audit.record(tx, operatorEvent(accountId, eventName, found.principal.userName, now))
+      return found.principal
+    })
+    printAnswer({ UserName: user.userName, UserId: user.id, Arn: user.arn }, flags.json === true)
+    return 0
+  } finally {
+    await storage.close()
+  }
+}

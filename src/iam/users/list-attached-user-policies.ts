@@ -1,0 +1,15 @@
+import type { Handler } from '../../aws-api/operation.ts'
+import type { Tx } from '../../storage/schema.ts'
+import { emptyPage } from '../paging.ts'
+import { getTarget, targetArn } from '../target.ts'
+
+/** No policy can be attached yet. */
+export const listAttachedUserPolicies: Handler<Tx, 'iam', 'ListAttachedUserPolicies'> = {
+  resource: (input, caller) => targetArn(input.UserName, caller),
+
+  async handle(input, { caller, tx, refuse }) {
+    await getTarget(tx, caller, input.UserName, refuse)
+    const { rows: AttachedPolicies, ...paging } = await emptyPage(input, refuse)
+    return { AttachedPolicies, ...paging }
+  },
+}

@@ -8,13 +8,22 @@ import { DeviceDialog } from './device-dialog.tsx'
 
 type Props = { device: DeviceRow; dismiss(): void; removed(): void }
 
+/** `unassigned`: it is the person's no more, but the person may not delete it. */
+type Removed = 'deleted' | 'unassigned'
+
 // AWS has two operations for it. A device whose second call failed is unassigned, and is removed by the next try.
-async function removeDevice(serial: string): Promise<Answer<unknown>> {
+async function removeDevice(serial: string): Promise<Answer<Removed>> {
   const deactivated = await deactivateMfaDevice(serial)
   if (!deactivated.ok && deactivated.refusal.code !== 'NoSuchEntity') return deactivated
   const deleted = await deleteVirtualMfaDevice(serial)
-  return !deleted.ok && deleted.refusal.code === 'NoSuchEntity' ? { ok: true, value: {} } : deleted
+  if (deleted.ok || deleted.refusal.code === 'NoSuchEntity') return { ok: true, value: 'deleted' }
+  return deleted.refusal.code === 'AccessDenied' ? { ok: true, value: 'unassigned' } : deleted
 }
+
+const messageOf = (name: string, removed: Removed): string =>
+  removed === 'deleted'
+    ? `MFA device ${name} removed.`
+    : `MFA device ${name} removed from your user. Its name stays taken until an administrator deletes the virtual device.`
 
 export function RemoveDeviceDialog({ device, dismiss, removed }: Props) {
   const [busy, setBusy] = useState(false)
@@ -26,7 +35,7 @@ export function RemoveDeviceDialog({ device, dismiss, removed }: Props) {
     const answer = await removeDevice(device.serial)
     setBusy(false)
     if (!answer.ok) return refused.showRefusal(answer.refusal)
-    flash({ id: 'mfa-device', type: 'success', content: `MFA device ${device.name} removed.` })
+    flash({ id: 'mfa-device', type: 'success', content: messageOf(device.name, answer.value) })
     removed()
   }
 

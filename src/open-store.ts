@@ -2,21 +2,12 @@
  * From the operator's flags to a store that can be used: the place, the key, the schema. Nothing is written before the key is
  * known to be the one that the data was sealed with.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { OperatorError } from './core/errors.ts'
 import type { Random } from './core/random.ts'
 import { createSealer, masterKeyBytes, type Sealer } from './credentials/seal.ts'
+import { makeFolder } from './storage/make-folder.ts'
 import { findMeta, setMetaOnce } from './storage/meta.ts'
 import { migrate } from './storage/migrations/migrate.ts'
 import { databaseFile } from './storage/sqlite/database-file.ts'
@@ -113,7 +104,7 @@ function createKey(file: string, random: Random): Buffer {
   const key = random.bytes(masterKeyBytes)
   const draft = `${file}.${random.bytes(8).toString('hex')}`
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     writeFileSync(draft, `${key.toString('base64')}\n`, { flag: 'wx', mode: 0o600, flush: true })
     linkSync(draft, file)
     syncFolder(dirname(file))

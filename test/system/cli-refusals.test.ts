@@ -120,6 +120,8 @@ describe('a place that cannot be used', () => {
       /cannot write the data folder file\/data/,
     )
     expectRefusal(await createAccountBy(data, { cwd }), 1, /cannot write the data folder/)
+    // A folder in which nobody can make one, which Node's own recursion would try for ever.
+    expectRefusal(await createAccountBy(['--data', '/proc/sallyport/data']), 1, /cannot write the data folder/)
     expect(snapshot(cwd)).toEqual(before)
   })
 

@@ -3,7 +3,7 @@
  * transactions begin with the write lock (a read that becomes a write cannot fail half-way), statements are prepared
  * once, and faults of the disk become `StorageUnavailable`.
  */
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   CompiledQuery,
@@ -17,6 +17,7 @@ import {
 } from 'kysely'
 import Database from 'libsql'
 import { OperatorError, StorageUnavailable } from '../../core/errors.ts'
+import { makeFolder } from '../make-folder.ts'
 import { databaseFile } from './database-file.ts'
 
 /** How long a statement waits for another process's transaction (the command line beside a server). */
@@ -37,7 +38,7 @@ export function openSqlite(folder: string): Dialect {
 
 function openFile(folder: string): Database.Database {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const file = join(folder, databaseFile)
     const database = new Database(file, { timeout: busyTimeoutMs })
     chmodSync(file, 0o600)

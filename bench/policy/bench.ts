@@ -8,7 +8,9 @@ import { runInNewContext } from 'node:vm'
 import { compilePolicy } from '../../src/policy/compile/compile-policy.ts'
 import { decide } from '../../src/policy/decide/decide.ts'
 import { explain } from '../../src/policy/explain/explain.ts'
-import type { PolicyStack, Request } from '../../src/policy/types.ts'
+import { contextEntries } from '../../src/policy/request/context.ts'
+import type { Request } from '../../src/policy/request/types.ts'
+import type { PolicyStack } from '../../src/policy/types.ts'
 import { casbin, cedarWasm, type Engine, ours, parsed, stackOf } from './engines.ts'
 import {
   fullStackWorkload,
@@ -71,7 +73,7 @@ function compare(workload: Workload, engines: readonly Engine[]): number {
   workload.requests.forEach((request, index) => {
     const answers = engines.map((engine) => engine.allows(index))
     if (answers.some((answer) => answer !== answers[0])) {
-      const context = JSON.stringify([...(request.context as ReadonlyMap<string, string>)]) // as the workloads make it
+      const context = JSON.stringify([...contextEntries(request.context)])
       const said = engines
         .map((engine, at) => `${engine.name} ${answers[at] === true ? 'allows' : 'denies'}`)
         .join(', ')

@@ -1,13 +1,14 @@
 /**
  * Patterns without RegExp: a pattern from a policy must not be able to make the server slow. A pattern is compiled to
- * the cheapest of a few kinds; the general one is a list of segments between stars, each searched from the left once, so
- * the work is at most pattern length × text length and in practice linear.
+ * the cheapest of a few kinds; the general one is a list of segments between stars, each searched from the left once. That
+ * is quick for what is usual, and its work is at most the pattern's length × the text's: any-of.ts hands to automaton.ts
+ * what would be long.
  *
  * A matcher looks at `value` from `start` to `end`, so that a part of an ARN is matched where it stands. A variable's
  * value is matched literally, and a variable without value matches nothing.
  */
 
-import type { Context } from '../types.ts'
+import type { Context } from '../request/types.ts'
 import { type Part, resolveVariable } from './template.ts'
 
 export type Glob = (value: string, start: number, end: number, context: Context) => boolean
@@ -24,6 +25,35 @@ export function compileGlob(parts: readonly Part[]): Glob {
     return ends(first.literal, last.literal)
   }
   return general(first, rest, last)
+}
+
+/** The pattern against a whole text. */
+export function compileWhole(parts: readonly Part[]): (text: string, context: Context) => boolean {
+  const literal = toLiteral(parts)
+  if (literal !== undefined) return (text) => text === literal
+  const [first, star] = parts
+  if (parts.length === 2 && first?.kind === 'text' && star?.kind === 'any') {
+    const prefix = first.text
+    return (text) => text.startsWith(prefix)
+  }
+  const glob = compileGlob(parts)
+  return (text, context) => glob(text, 0, text.length, context)
+}
+
+/** A text between two stars has to be searched for; everything else is compared where it must stand. */
+export function isSearched(parts: readonly Part[]): boolean {
+  return toSegments(parts).slice(1, -1).length > 0
+}
+
+/** How many characters the pattern asks for, at least; infinite where a variable has no value. */
+export function sizeOf(parts: readonly Part[], context: Context): number {
+  let size = 0
+  for (const part of parts) {
+    if (part.kind === 'text') size += part.text.length
+    else if (part.kind === 'one') size++
+    else if (part.kind === 'variable') size += resolveVariable(part, context)?.length ?? Number.POSITIVE_INFINITY
+  }
+  return size
 }
 
 /** The text of a pattern without wildcards and variables. */
@@ -69,7 +99,7 @@ function general(first: Segment, middle: readonly Segment[], last: Segment): Glo
   return (value, start, end, context) => {
     let at = matchAt(first, value, start, end, context)
     if (at < 0) return false
-    const lastStart = end - lengthOf(last, context)
+    const lastStart = end - sizeOf(last.pieces, context)
     if (lastStart < at) return false
     for (const segment of middle) {
       at = find(segment, value, at, lastStart, context)
@@ -106,15 +136,4 @@ function matchAt(segment: Segment, value: string, start: number, end: number, co
     at += text.length
   }
   return at
-}
-
-/** Infinite where a variable has no value, so that nothing matches. */
-function lengthOf(segment: Segment, context: Context): number {
-  let length = 0
-  for (const piece of segment.pieces) {
-    if (piece.kind === 'one') length++
-    else if (piece.kind === 'text') length += piece.text.length
-    else length += resolveVariable(piece, context)?.length ?? Number.POSITIVE_INFINITY
-  }
-  return length
 }

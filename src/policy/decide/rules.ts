@@ -2,7 +2,7 @@
  * The rules that differ by caller, by what a resource policy names, and by operation. They stand here and nowhere else;
  * rules.test.ts and layers.test.ts hold one case for each cell.
  *
- * The order of evaluation (IAM user guide, "Policy evaluation logic"; aws-behaviour §5.1):
+ * The order of evaluation (IAM user guide, "Policy evaluation logic"):
  *
  * 0. an operation that needs no permission is allowed;
  * 1. an explicit deny in any layer that applies denies: RCP, SCP, resource, identity, boundary, session, in this order of
@@ -15,7 +15,8 @@
  */
 
 import { equalIgnoreCase } from '../compile/value-test.ts'
-import type { PolicyStack, Principal } from '../types.ts'
+import type { Principal, Request } from '../request/types.ts'
+import type { PolicyStack } from '../types.ts'
 
 export type CallerClass =
   | 'root'
@@ -24,6 +25,7 @@ export type CallerClass =
   | 'service-linked-role'
   | 'federated-user'
   | 'service'
+  | 'federated'
   | 'anonymous'
 
 export interface CallerRules {
@@ -47,7 +49,7 @@ export interface CallerRules {
  * | user, role-session  | the general case |
  * | service-linked-role | neither SCPs nor RCPs restrict it (Organizations user guide) |
  * | federated-user      | GetFederationToken without a session policy gives no permission; the session is bound by the boundary of the user who asked for it |
- * | service, anonymous  | have no account, so no identity policies and no SCPs |
+ * | service, federated, anonymous | have no account, so no identity policies and no SCPs |
  */
 export const callerRules: Readonly<Record<CallerClass, CallerRules>> = {
   root: { scp: true, rcp: true, identity: 'everything', boundary: false, session: 'where-passed', escapes: false },
@@ -70,13 +72,17 @@ export const callerRules: Readonly<Record<CallerClass, CallerRules>> = {
   },
   'federated-user': { scp: true, rcp: true, identity: 'policies', boundary: true, session: 'required', escapes: true },
   service: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
+  federated: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
   anonymous: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
 }
 
 export function classOf(principal: Principal): CallerClass {
-  return principal.serviceLinkedRole === true && principal.kind === 'role-session'
-    ? 'service-linked-role'
-    : principal.kind
+  return principal.kind === 'role-session' && principal.serviceLinked ? 'service-linked-role' : principal.kind
+}
+
+/** The caller's account; undefined: it has none. */
+export function accountOf(principal: Principal): string | undefined {
+  return 'accountId' in principal ? principal.accountId : undefined
 }
 
 /** A permissions boundary applies to the caller. */
@@ -108,10 +114,10 @@ export function needsNoPermission(action: string): boolean {
 }
 
 /** Operations on a role that its trust policy must allow: without a trust policy they are denied. */
-const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+export const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
 
 /** Trust policies and KMS key policies must allow, an identity policy alone does not do. */
-export function resourcePolicyMustAllow(stack: PolicyStack, action: string): boolean {
+export function resourcePolicyMustAllow(stack: PolicyStack, { action }: Request): boolean {
   if (isOneOf(action, assumeRoleActions)) return true
   if (stack.resource === undefined) return false
   return stack.resource.kind === 'trust' || startsWithIgnoreCase(action, 'kms:')

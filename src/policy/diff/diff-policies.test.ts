@@ -3,11 +3,18 @@ import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { decide } from '../decide/decide.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type { ContextValue, Policy, PolicyDiff, PolicyKind, PolicyStack, Principal, Request } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import { contextEntries } from '../request/context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
+import { principalName } from '../request/principal-name.ts'
+import type { ContextValue, Request } from '../request/types.ts'
+import type { Policy, PolicyDiff, PolicyKind, PolicyStack } from '../types.ts'
 import { diffPolicies } from './diff-policies.ts'
 
 type StatementText = Readonly<Record<string, unknown>>
 
+function policyOf(statements: readonly StatementText[]): Policy<'identity'>
+function policyOf(statements: readonly StatementText[], kind: PolicyKind): Policy
 function policyOf(statements: readonly StatementText[], kind: PolicyKind = 'identity'): Policy {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
@@ -30,10 +37,10 @@ const allow = (action: unknown, resource: unknown, condition?: unknown): Stateme
 
 function told(diff: PolicyDiff): unknown[] {
   return diff.witnesses.map(({ request, before, after }) => [
-    request.principal.arn,
+    principalName(request.principal),
     request.action,
     request.resource,
-    Object.fromEntries(request.context as ReadonlyMap<string, ContextValue>), // diffPolicies makes maps
+    Object.fromEntries(contextEntries(request.context)),
     `${before.decision.effect} → ${after.decision.effect}`,
   ])
 }
@@ -66,9 +73,24 @@ describe('witnesses', () => {
   })
 
   test('an action with a rule of its own does not stand for its neighbours', () => {
-    // Without a trust policy AssumeRole is denied before and after; other actions of the pattern are not.
-    const diff = diffPolicies([policyOf([allow('sts:Assume*', '*')])], [])
-    expect(diff.witnesses.map((witness) => witness.request.action)).toEqual(['sts:assume'])
+    // A role's own policy must allow AssumeRole; what else the pattern names, the account's policies allow on both sides.
+    const granting = (action: string): Policy =>
+      policyOf([{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: action, Resource: '*' }], 'resource')
+    const options = { principals: [parsePrincipal(alice)] }
+    const diff = diffPolicies([granting('sts:AssumeR*')], [granting('s3:*')], options)
+    expect(diff.witnesses.map((witness) => witness.request.action)).toEqual([
+      'sts:AssumeRole',
+      'sts:assumerolewithsaml',
+      'sts:assumerolewithwebidentity',
+    ])
+  })
+
+  test.each([
+    ['sts:AssumeRole', 'arn:aws:iam::123456789012:role/R'],
+    ['kms:Decrypt', 'arn:aws:kms:us-east-1:123456789012:key/k'],
+  ])('%s needs the resource’s own policy, which is taken to delegate where it is not compared', (action, resource) => {
+    const diff = diffPolicies([policyOf([allow(action, resource)])], [])
+    expect(diff.witnesses.map(({ request }) => [request.action, request.resource])).toEqual([[action, resource]])
   })
 
   test('each action that changes is named', () => {
@@ -245,11 +267,11 @@ function bruteForce(before: PolicyStack, after: PolicyStack, text: string): Requ
       .map(([key]) => key)
       .filter((key) => text.toLowerCase().includes(key === 'k' || key === 'n' ? `"${key}"` : key)),
   )
-  const principal: Principal = { kind: 'user', arn: alice, accountId: '123456789012' }
+  const principal = parsePrincipal(alice)
   for (const context of contexts(keys)) {
     for (const action of actions) {
       for (const resource of resources) {
-        const request: Request = { principal, action, resource, context: new Map(context) }
+        const request: Request = { principal, action, resource, context: buildContext(context) }
         if ((decide(before, request).effect === 'allow') !== (decide(after, request).effect === 'allow')) return request
       }
     }

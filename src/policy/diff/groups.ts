@@ -3,11 +3,12 @@
  * sides cannot differ, and nothing is searched.
  */
 
-import { needsNoPermission } from '../decide/rules.ts'
+import { assumeRoleActions, needsNoPermission } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
 import type { Assignment, ResourceSpace } from './resource-space.ts'
+import { comparesResources } from './scenarios.ts'
 
 /** The statements that speak of an action and a resource, on both sides, and examples of such. */
 export interface Group {
@@ -26,10 +27,7 @@ const samplesMax = 25
 function actionsDecidedApart(policies: readonly Policy[]): readonly string[] {
   const kinds = new Set(policies.map((policy) => policy.kind))
   return [
-    'sts:assumerole',
-    'sts:assumerolewithsaml',
-    'sts:assumerolewithwebidentity',
-    ...(kinds.has('resource') ? ['kms:*'] : []),
+    ...(comparesResources(kinds) ? [...assumeRoleActions, 'kms:*'] : []),
     ...(kinds.has('rcp') ? [...rcpServices].map((service) => `${service}:*`) : []),
   ]
 }

@@ -18,7 +18,7 @@ import { parseStatement } from './statement.ts'
  *   AWS's MalformedPolicyDocument text where AWS has one, `detail` says what exactly is wrong. Never throws.
  *
  * Source: IAM user guide, "Grammar of the IAM JSON policy language"; Organizations user guide, "SCP syntax" and
- * "RCP syntax"; aws-behaviour §5.9.
+ * "RCP syntax".
  *
  * @example
  * const parsed = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:*"}}', 'identity')
@@ -26,10 +26,10 @@ import { parseStatement } from './statement.ts'
  * parsed.findings[0].message // 'Policy statement must contain resources.'
  * parsed.findings[0].column // 37
  */
-export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
+export function parsePolicy<Kind extends PolicyKind>(text: string, kind: Kind): ParseResult<Kind> {
   const report: Report = { kind, findings: [], ref: {} }
   const policy = read(text, report)
-  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy }
+  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy: { ...policy, kind } }
   return { ok: false, findings: sortFindings(report.findings) }
 }
 

@@ -235,13 +235,17 @@ function evaluate(layer: Layer, documents: readonly NamedDocument[], asked: Aske
 /** STS API reference: "No permissions are required to perform this operation", also where a policy denies it. */
 const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
 
+/** KMS developer guide, "AWS KMS permissions": the operations in whose row no key stands, and those on aliases. */
+const kmsWithoutKey = /^kms:(CreateKey|List(Keys|Aliases|RetirableGrants)|GenerateRandom|\w+CustomKeyStores?)$/i
+
 /**
  * Role trust policies and KMS key policies "must explicitly allow access for principals". A resource policy of KMS is a
- * key policy. No role can be assumed without a trust policy.
+ * key policy. No role can be assumed without a trust policy, and no key used without a key policy.
  */
-function needsResourceAllow(stack: StackJson, { action }: RequestJson): boolean {
+function needsResourceAllow(stack: StackJson, { action, resource }: RequestJson): boolean {
   if (stack.resource?.kind === 'trust' || /^sts:AssumeRole/i.test(action)) return true
-  return stack.resource !== undefined && /^kms:/i.test(action)
+  if (!/^kms:/i.test(action)) return false
+  return stack.resource !== undefined || !(kmsWithoutKey.test(action) || /^([^:]*:){5}alias\//.test(resource))
 }
 
 export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict {

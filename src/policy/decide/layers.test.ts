@@ -298,6 +298,31 @@ describe('policies that must allow', () => {
   })
 })
 
+describe('without a key policy nobody uses a KMS key, as without a trust policy nobody assumes a role', () => {
+  const key = `arn:aws:kms:us-east-1:${account}:key/k`
+  const alias = `arn:aws:kms:us-east-1:${account}:alias/a`
+  const delegating = compile('resource', 'key', { Effect: 'Allow', Principal: { AWS: account }, ...everything })
+
+  test.each<[action: string, resource: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
+    ['kms:Decrypt', key, user, {}, 'implicit-deny resource'],
+    ['kms:Decrypt', key, session, {}, 'implicit-deny resource'],
+    ['kms:Decrypt', key, root, {}, 'implicit-deny resource'],
+    ['KMS:decrypt', key, user, {}, 'implicit-deny resource'],
+    ['kms:Decrypt', '*', user, {}, 'implicit-deny resource'],
+    ['kms:RetireGrant', key, user, {}, 'implicit-deny resource'],
+    ['kms:UpdateAlias', key, user, {}, 'implicit-deny resource'],
+    ['kms:Decrypt', key, user, { resource: delegating }, 'allow identity'],
+    ['kms:Decrypt', key, root, { resource: delegating }, 'allow root'],
+    // No key is part of these.
+    ['kms:UpdateAlias', alias, user, {}, 'allow identity'],
+    ['kms:CreateKey', '*', user, {}, 'allow identity'],
+    ['kms:ListKeys', '*', user, {}, 'allow identity'],
+    ['kms:DescribeCustomKeyStores', '*', user, {}, 'allow identity'],
+  ])('%s on %s', (action, resource, principal, stack, expected) => {
+    expect(outcome({ identity: [allow], ...stack }, principal, { action, resource })).toBe(expected)
+  })
+})
+
 describe('across accounts both sides must allow', () => {
   const elsewhere = { resourceAccountId: other }
 

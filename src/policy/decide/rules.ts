@@ -14,6 +14,7 @@
  * Across accounts the resource policy must allow, and the caller's own side as well, whatever the resource policy names.
  */
 
+import { tailStart } from '../compile/arn.ts'
 import { equalIgnoreCase } from '../compile/value-test.ts'
 import type { Principal, Request } from '../request/types.ts'
 import type { PolicyStack } from '../types.ts'
@@ -116,11 +117,39 @@ export function needsNoPermission(action: string): boolean {
 /** Operations on a role that its trust policy must allow: without a trust policy they are denied. */
 export const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
 
-/** Trust policies and KMS key policies must allow, an identity policy alone does not do. */
-export function resourcePolicyMustAllow(stack: PolicyStack, { action }: Request): boolean {
-  if (isOneOf(action, assumeRoleActions)) return true
-  if (stack.resource === undefined) return false
-  return stack.resource.kind === 'trust' || startsWithIgnoreCase(action, 'kms:')
+/**
+ * Operations of KMS that no key is part of: the rows without `key` in the Service Authorization Reference. Their resource is
+ * `*`, and no policy but the caller's own speaks of them.
+ */
+export const kmsActionsWithoutKey = [
+  'kms:connectcustomkeystore',
+  'kms:createcustomkeystore',
+  'kms:createkey',
+  'kms:deletecustomkeystore',
+  'kms:describecustomkeystores',
+  'kms:disconnectcustomkeystore',
+  'kms:generaterandom',
+  'kms:listaliases',
+  'kms:listkeys',
+  'kms:listretirablegrants',
+  'kms:updatecustomkeystore',
+]
+
+/**
+ * Trust policies and KMS key policies must allow, an identity policy alone does not do: "Unless the key policy explicitly
+ * allows it, you cannot use IAM policies to allow access to a KMS key" (KMS developer guide, "Key policies in AWS KMS"). So
+ * without a trust policy nobody assumes the role, and without a key policy nobody uses the key.
+ */
+export function resourcePolicyMustAllow(stack: PolicyStack, { action, resource }: Request): boolean {
+  if (isOneOf(action, assumeRoleActions) || stack.resource?.kind === 'trust') return true
+  if (!startsWithIgnoreCase(action, 'kms:')) return false
+  return stack.resource !== undefined || !(isOneOf(action, kmsActionsWithoutKey) || isAlias(resource))
+}
+
+/** An alias of KMS has no policy of its own; the request that changes one is asked about its key as well. */
+export function isAlias(resource: string): boolean {
+  const tail = tailStart(resource)
+  return tail >= 0 && resource.startsWith('alias/', tail)
 }
 
 /** `isOneOf` and `startsWithIgnoreCase` compare in place: `toLowerCase` would allocate on every request. */

@@ -16,15 +16,18 @@ import type { Principal, Request } from '../request/types.ts'
 import type { DiffOptions, Policy, PolicyDiff, Statement, Witness } from '../types.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
 import { type Group, groupsOf } from './groups.ts'
-import type { Budget } from './regions.ts'
+import type { Budget, Pattern } from './regions.ts'
 import { contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
-import { callerFor, type Scenario, scenariosOf } from './scenarios.ts'
+import { callerFor, comparesResources, type Scenario, scenariosOf } from './scenarios.ts'
 
 /** About a second. */
 const requestsMaxDefault = 500_000
 const witnessesMaxDefault = 20
 /** A few seconds at worst. AWS's largest policies need a tenth of it. */
 const stepsMax = 20_000_000
+
+/** KMS asks no key policy about them (decide/rules.ts). */
+const aliasesOfKeys: Pattern = { text: 'arn:*:kms:*:*:alias/*', arn: 'parts' }
 
 interface Search {
   readonly requestsMax: number
@@ -65,7 +68,9 @@ export function diffPolicies(
   }
   const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
-  const space = resourceSpace(statements, variableValues(statements), search.budget)
+  const kinds = new Set([...before, ...after].map((policy) => policy.kind))
+  const apart = comparesResources(kinds) ? [aliasesOfKeys] : []
+  const space = resourceSpace(statements, variableValues(statements), apart, search.budget)
   const groups = groupsOf(before, after, space, search.notCovered, search.budget)
   if (groups.length > 0) {
     for (const sentence of space.notCovered) search.notCovered.add(sentence)

@@ -3,7 +3,7 @@
  * sides cannot differ, and nothing is searched.
  */
 
-import { assumeRoleActions, needsNoPermission } from '../decide/rules.ts'
+import { assumeRoleActions, isAlias, kmsActionsWithoutKey, needsNoPermission } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
@@ -27,7 +27,7 @@ const samplesMax = 25
 function actionsDecidedApart(policies: readonly Policy[]): readonly string[] {
   const kinds = new Set(policies.map((policy) => policy.kind))
   return [
-    ...(comparesResources(kinds) ? [...assumeRoleActions, 'kms:*'] : []),
+    ...(comparesResources(kinds) ? [...assumeRoleActions, 'kms:*', ...kmsActionsWithoutKey] : []),
     ...(kinds.has('rcp') ? [...rcpServices].map((service) => `${service}:*`) : []),
   ]
 }
@@ -88,7 +88,7 @@ export function groupsOf(
         const met = spoken.map((bodies) => bodies.filter((body) => space.speaksOf(body.statement, index, assignment)))
         const ids = met.map((bodies) => idsOf(bodies, 'effect'))
         if (new Set(ids).size === 1) continue
-        const pair = [apart, ...ids].join(' / ')
+        const pair = [apart, apart.includes('kms:*') && isAlias(resource), ...ids].join(' / ')
         const key = pair + JSON.stringify([...assignment])
         const group = groups.get(key) ?? {
           pair,

@@ -33,9 +33,11 @@ const strangers = ['alice', 'bob']
 /** Values of two or more variables are combined up to so many ways. */
 const assignmentsMax = 64
 
+/** @param decidedApart resources with a rule of their own in `decide`, so that they are regions of their own */
 export function resourceSpace(
   statements: readonly Statement[],
   moreValues: ReadonlyMap<string, readonly string[]>,
+  decidedApart: readonly Pattern[],
   budget: Budget,
 ): ResourceSpace {
   const written = [...new Set(statements.flatMap((statement) => textsOf(statement)))]
@@ -49,7 +51,7 @@ export function resourceSpace(
     notCovered.push(`only some values of ${keys.join(' and ')} were tried`)
   }
   const patterns = toPatterns(statements, (text) => assignments.flatMap((way) => substitute(text, way) ?? []))
-  const found = findRegions(universes, [...patterns.values()], budget)
+  const found = findRegions(universes, [...patterns.values(), ...decidedApart], budget)
   if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
   const indexOf = new Map([...patterns.keys()].map((key, index) => [key, index]))
   const ofStar = new Set([...patterns.values()].flatMap(({ text }, index) => (/^\*+$/.test(text) ? [index] : [])))

@@ -206,6 +206,8 @@ describe('values as the operator says', () => {
     ['ArnLike', '*', 'anything', false],
     ['Bool', 'false', 'anything', true],
     ['Bool', 'no', 'false', true],
+    ['IpAddress', '203.000.113.08/+29', '203.0.113.9', true],
+    ['NotIpAddress', '2001:db8::5/64', '2001:db8::5', true],
   ])('%s %j against %j: %s', (name, wanted, actual, expected) => {
     const more = [
       ['aws:username', 'al*ce'],

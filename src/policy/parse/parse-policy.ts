@@ -12,7 +12,8 @@ import { parseStatement } from './statement.ts'
 /**
  * Parses a policy document.
  *
- * @param text the document, JSON. At most 131,072 characters; 2,048 for a session policy, 5,120 for an SCP or RCP.
+ * @param text the document, JSON. At most 131,072 characters; 40,000 for a resource policy, 10,240 for an SCP, 5,120 for an
+ *   RCP, 2,048 for a session policy; and no string in it has more than 10,240.
  * @param kind what it will be attached to, which decides its grammar.
  * @returns the policy with the place of every element and value, or all that is wrong with it. A finding's `message` is
  *   AWS's MalformedPolicyDocument text where AWS has one, `detail` says what exactly is wrong. Never throws.

@@ -133,7 +133,7 @@ export function surelyListed(pattern: string, arn: string, version: string, look
 // ------------------------------------------------------------------------------------------------------------ values
 
 function toNumber(text: string): number | undefined {
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
 /** Seconds since 1970: epoch time as it stands, or one of the W3C's forms of ISO 8601. */

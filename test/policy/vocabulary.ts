@@ -199,7 +199,7 @@ export const families: readonly Family[] = [
     operators: ordered.map((suffix) => `Numeric${suffix}`),
     expected: ['0', '10', '10.5', '3600', '-1'],
     malformed: ['nope', ''],
-    actual: ['0', '-0', '9', '10', '10.0', '10.5', '3600', '3601', '-1', '-2', '+10', ' 10', '10.', '0x0a', ''],
+    actual: ['0', '-0', '9', '10', '10.0', '1e1', '10.5', '3600', '3601', '-1', '-2', '+10', ' 10', '10.', '0x0a', ''],
   },
   {
     keys: ['aws:CurrentTime', 'aws:TokenIssueTime'],

@@ -137,6 +137,15 @@ describe('witnesses', () => {
     ])
   })
 
+  test('the order of values counts where one of them is no ARN', () => {
+    const when = (values: readonly string[]): Policy =>
+      policyOf([allow('*', '*', { ArnLike: { 'aws:PrincipalArn': values } })], 'session')
+    const users = 'arn:aws:iam::*:user/*'
+    const options = { principals: [parsePrincipal(alice)] }
+    const diff = diffPolicies([when([users, 'no-arn'])], [when(['no-arn', users])], options)
+    expect(told(diff)).toMatchObject([[alice, 's3:GetObject', '*', {}, 'allow → implicit-deny']])
+  })
+
   test('there are no more than asked for, and the rest is admitted', () => {
     const diff = diffPolicies([policyOf([allow(['a:X', 'a:Y', 'a:Z'], '*')])], [], { witnessesMax: 2 })
     expect(diff.witnesses.length).toBe(2)
@@ -209,7 +218,7 @@ const conditions = [
   { 'ForAnyValue:StringEquals': { tags: ['x', 'y'] } },
   { 'ForAllValues:StringEquals': { tags: ['x'] } },
 ]
-const anyStatement = fc.record({
+const plainStatement = fc.record({
   Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
   Action: fc.constantFrom('*', 's3:*', 's3:Get*', 's3:GetObject', ['s3:PutObject', 'iam:*'], 'iam:?etUser'),
   Resource: fc.constantFrom(
@@ -218,8 +227,13 @@ const anyStatement = fc.record({
     'arn:aws:s3:::a/b',
     'arn:aws:s3:::*/b',
     `arn:aws:s3:::a/\${aws:username}`,
+    'arn:aws:s3:*:b',
+    'arn:aws:s3:*a:*:b',
   ),
   Condition: fc.constantFrom(...conditions),
+})
+const anyStatement = fc.tuple(plainStatement, fc.integer({ max: 5, min: 0 })).map(([{ Resource, ...rest }, number]) => {
+  return number === 0 && Resource !== '*' ? { ...rest, NotResource: Resource } : { ...rest, Resource }
 })
 const anyPolicy = fc.array(anyStatement, { minLength: 1, maxLength: 3 })
 
@@ -240,6 +254,9 @@ const resources = [
   'arn:aws:s3:::c/b',
   'arn:aws:s3:::c/c',
   'arn:aws:s3:::a/x/b',
+  'arn:aws:s3:::a:b',
+  'arn:aws:s3:a:x:b',
+  'arn:aws:s3:x:a:y:b',
 ]
 const grid: readonly (readonly [string, readonly (ContextValue | undefined)[]])[] = [
   ['aws:multifactorauthpresent', [undefined, 'true', 'false']],

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findingCodes } from '../../policy/findings/codes.ts'
+import * as policy from '../../policy/index.ts'
 import { runPolicyCommand } from './policy-command.ts'
 
 const page = readFileSync(new URL('../../../docs/policy.md', import.meta.url), 'utf8')
@@ -29,6 +30,18 @@ describe('docs/policy.md', () => {
       readFile: async (path) => files.get(path) ?? '',
     })
     expect(out).toBe(output)
+  })
+
+  test('its program runs, and comes to what it says', () => {
+    const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? []
+    const [, imported = '', rest = ''] = /^import \{ (.*) \} from 'sallyport\/policy'\n([\s\S]*)$/.exec(program) ?? []
+    const names = imported.split(', ')
+    const [, before = '', value = '', claim = ''] = /^([\s\S]*\n)(.*) \/\/ ('.*')\n$/.exec(rest) ?? []
+    // The text is the repository's own documentation.
+    const run = new Function('text', ...names, `${before}return [${value}, ${claim}]`)
+    const [got, claimed] = run(files.get('deny-without-mfa.json'), ...names.map((name) => Reflect.get(policy, name)))
+    expect(claimed).toBe('explicit-deny')
+    expect(got).toBe(claimed)
   })
 
   test('shows check, explain and diff, and lists every code', () => {

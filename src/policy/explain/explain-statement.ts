@@ -88,7 +88,9 @@ function whyOf({ statement }: PlacedStatement, request: Request, elements: Eleme
       : `NotResource exempts ${request.resource}`
   }
   const failed = elements.conditions.find(({ matched }) => !matched)
-  if (failed !== undefined) return `the condition ${conditionText(failed)} does not hold: ${actualText(failed)}`
+  if (failed !== undefined) {
+    return `the condition ${conditionText(failed)} does not hold: ${actualText(failed)}${unlessSet(failed)}`
+  }
   const conditions = elements.conditions.map((condition) => `${conditionText(condition)} (${actualText(condition)})`)
   const when = conditions.length === 0 ? '' : `: ${conditions.join(' and ')}`
   return `${source.effect === 'Allow' ? 'allows' : 'denies'} ${request.action}${when}`
@@ -104,6 +106,12 @@ export function conditionText({
 
 function actualText({ key, actual }: ConditionExplanation): string {
   return actual === undefined ? `the request has no ${key}` : `the request has ${valueText(actual)}`
+}
+
+/** The values of a multivalued key may look like a match, and are none. */
+function unlessSet({ operator, actual }: ConditionExplanation): string {
+  if (actual === undefined || typeof actual === 'string' || /^For|^Null$/.test(operator)) return ''
+  return ', and only ForAnyValue and ForAllValues match a multivalued key'
 }
 
 export function valueText(value: string | readonly string[]): string {

@@ -86,6 +86,21 @@ describe('why each statement matched or not', () => {
     expect(layer?.statements[index]).toMatchObject({ policyId: 'p', statement: index, matched, why })
   })
 
+  test('a multivalued key under an operator without set qualifier', () => {
+    const byTag = compile('identity', 'p', {
+      Effect: 'Allow',
+      ...everything,
+      Condition: { StringEquals: { 'aws:TagKeys': 'team' } },
+    })
+    const tagged = toRequest({}, { 'aws:TagKeys': 'team' })
+    const { layers, remedy } = explain({ ...bare, identity: [byTag] }, tagged)
+    expect(layers[1]?.statements[0]?.why).toBe(
+      'the condition StringEquals aws:TagKeys "team" does not hold: the request has "team", and only ForAnyValue and ForAllValues match a multivalued key',
+    )
+    // No value of the key would do.
+    expect(remedy).toMatchObject([{ kind: 'add-statement' }])
+  })
+
   test('a condition carries what was expected, and what the request has', () => {
     const conditions = layer?.statements.slice(2, 4).flatMap((statement) => statement.conditions)
     expect(conditions).toMatchObject([

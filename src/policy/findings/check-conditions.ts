@@ -1,6 +1,7 @@
 /** Conditions that compare otherwise than their author thought. */
 
 import { literalForm } from '../compile/literals.ts'
+import { multivaluedKeys } from '../request/multivalued-keys.ts'
 import type { BaseOperator, Condition, Finding, Policy, Statement } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { hasWildcard, variablesOf } from './patterns.ts'
@@ -11,6 +12,7 @@ export function* checkConditions(policy: Policy): Generator<Finding> {
     for (const condition of statement.conditions) {
       yield* checkLiteralWildcard(condition, statement)
       yield* checkValueTypes(condition, statement)
+      yield* checkMultivalued(condition, statement)
       yield* checkForAllValues(condition, statement)
       yield* checkSourceIp(condition, statement, policy)
     }
@@ -75,6 +77,18 @@ function* checkValueTypes(condition: Condition, statement: Statement): Generator
 
 function notAnArn({ effect }: Statement): string {
   return `this statement then ${effect === 'Deny' ? 'denies every ARN' : 'allows no ARN'} that no value before it matches`
+}
+
+function* checkMultivalued(condition: Condition, statement: Statement): Generator<Finding> {
+  if (condition.set !== undefined || condition.base === 'Null') return
+  if (!multivaluedKeys.has(condition.key.value.toLowerCase())) return
+  const operator = condition.operator.value
+  yield findingAt(
+    'MULTIVALUED_KEY_WITHOUT_SET',
+    condition.key,
+    `${condition.key.value} is a multivalued key, and ${operator} never holds of one that the request carries; write ForAnyValue:${operator} or ForAllValues:${operator}`,
+    statement,
+  )
 }
 
 /** Keys that DynamoDB fills in on every call but a Scan (DynamoDB Developer Guide, fine-grained access control). */

@@ -325,6 +325,19 @@ const cases: readonly Case[] = [
     quiet: [when({ ArnLike: { 'aws:SourceArn': ['arn:aws:s3:::my-bucket', '*', `\${aws:PrincipalTag/arn}`] } })],
   },
   {
+    code: 'MULTIVALUED_KEY_WITHOUT_SET',
+    fires: [when({ StringEquals: { 'aws:TagKeys': 'a' } })],
+    quiet: [
+      when({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'a' }, Null: { 'aws:TagKeys': 'false' } }),
+      when({ StringEquals: { 'aws:RequestTag/TagKeys': 'a' } }),
+    ],
+  },
+  {
+    code: 'MULTIVALUED_KEY_WITHOUT_SET',
+    fires: [{ ...denyEc2, Condition: { StringNotLikeIfExists: { 'AWS:CALLEDVIA': ['a*'] } } }],
+    quiet: [{ ...denyEc2, Condition: { StringNotLikeIfExists: { 'aws:CalledViaFirst': ['a*'] } } }],
+  },
+  {
     code: 'FOR_ALL_VALUES_MATCHES_ABSENT',
     fires: [when({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } })],
     quiet: [

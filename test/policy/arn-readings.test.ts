@@ -62,6 +62,11 @@ test('a comparison finds the ARN that a star reaches over colons', () => {
   const after = parsed(named(everything, deny('arn:aws:sns:*:*:topic'), deny('arn:aws:sns:*:topic:*')))
   // The two say the same: a star in front reaches as far as the missing part.
   expect(diffPolicies([before], [after])).toMatchObject({ witnesses: [], complete: true })
+  // Completed alone, it speaks of other ARNs than the topics.
+  const completed = diffPolicies([before], [parsed(named(everything, deny('arn:aws:sns:*:topic:*')))])
+  expect(completed.witnesses.map(({ request }) => request.resource)).toEqual([
+    expect.stringMatching(/^(.*:){5}.*topic$/),
+  ])
   const gone = diffPolicies([before], [parsed(named(everything, deny(topic)))])
   const resources = gone.witnesses.map(({ request }) => request.resource)
   expect(resources.length).toBeGreaterThan(0)
@@ -76,4 +81,8 @@ test('what NotResource spares from a Deny is compared part by part too', () => {
   expect(witnesses.length).toBeGreaterThan(0)
   expect(witnesses.every(({ after }) => after.decision.effect === 'allow')).toBe(true)
   expect(complete).toBe(true)
+  // Both list the topics, but only the first spares them.
+  const lacking = diffPolicies([before], [parsed(named(everything, sparing('arn:aws:sns:*:topic')))])
+  const closed = lacking.witnesses.filter(({ after }) => after.decision.effect !== 'allow')
+  expect(closed.map(({ request }) => request.resource)).toContainEqual(expect.stringMatching(/^([^:]*:){5}topic$/))
 })

@@ -40,6 +40,8 @@ const readings: readonly (readonly [pattern: string, arn: string, wide: boolean,
   ['arn:aws:sns:*:topic', 'arn:aws:sns:us-east-1:111122223333:other', false, false],
   ['arn:aws:sns:*:topic', 'arn:aws:sns:us-east-1:111122223333:x:topic', true, false],
   ['arn:aws:sns:*:topic', 'arn:aws:sns:topic', false, false],
+  ['arn:aws:sns:*:topic', 'arn:aws:sns::topic', false, false],
+  ['arn:aws:sns:*-?:*', 'arn:aws:sns:us-1:x', false, false],
   ['arn:aws:sns:us-east-1:*', topic, true, true],
   ['arn:aws:sns:*:*:topic', topic, true, true],
   ['arn:aws:sns:*:*:topic', 'arn:aws:sns:us-east-1:111122223333:x:topic', true, false],
@@ -101,11 +103,12 @@ test('Resource matches by the definition, whatever stands where', () => {
   const segment = fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 3 }).map((letters) => letters.join(''))
   const literal = fc.array(fc.constantFrom('a', 'b'), { maxLength: 2 }).map((letters) => letters.join(''))
   const pattern = fc.array(segment, { minLength: 1, maxLength: 6 }).map((parts) => ['arn', ...parts].join(':'))
-  const arn = fc.array(literal, { minLength: 5, maxLength: 8 }).map((parts) => ['arn', ...parts].join(':'))
+  const arn = fc.array(literal, { minLength: 3, maxLength: 8 }).map((parts) => ['arn', ...parts].join(':'))
   fc.assert(
     fc.property(pattern, arn, (written, value) => {
       const missing = Math.max(0, 6 - written.split(':').length)
-      const expected = slow(written, value) || slow(written + ':*'.repeat(missing), value)
+      const isArn = value.split(':').length >= 6
+      const expected = isArn && (slow(written, value) || slow(written + ':*'.repeat(missing), value))
       expect(speaksOf('Resource', 'Deny', written, value)).toBe(expected)
       expect(speaksOf('NotResource', 'Allow', written, value)).toBe(!expected)
       // What a Deny spares, the wide reading spares too.

@@ -63,6 +63,31 @@ test('many statements, indexed, decide as one by one', () => {
   )
 })
 
+test('a star that reaches over colons is found however many statements there are', () => {
+  const ends = ['topic-N', 'topic-N/*', '*/topic-N', '?opic-N']
+  for (const end of ends) {
+    const on = (number: number) => `arn:aws:sns:*:*:${end.replace('N', String(number))}`
+    const denies = Array.from({ length: 50 }, (_, number) => ({
+      Effect: 'Deny',
+      Action: 'sns:*',
+      Resource: on(number),
+    }))
+    const stack = toStack([compile([{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denies])])
+    const name = end.replace('N', '37').replace('*/', 'x/').replace('/*', '/x').replace('?', 't')
+    for (const start of [
+      'arn:aws:sns:r:1:',
+      'arn:aws:sns:r:1:x:',
+      'arn:aws:sns:r:1:x:topic-7/:y:',
+      'arn:aws:sns:::::',
+    ]) {
+      expect(ask(stack, 'sns:Publish', `${start}${name}`).effect).toBe('explicit-deny')
+    }
+    expect(ask(stack, 'sns:Publish', `arn:aws:sns:r:1:x:${name}s`).effect).toBe(
+      end.endsWith('*') ? 'explicit-deny' : 'allow',
+    )
+  }
+})
+
 test('a list that was decided by cannot be changed in place, and stands in each layer for itself', () => {
   const deny = compile([{ Effect: 'Deny', Action: '*', Resource: '*' }])
   const allow = compile([{ Effect: 'Allow', Action: '*', Resource: '*' }])

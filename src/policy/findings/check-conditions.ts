@@ -116,7 +116,7 @@ function* checkForAllValues(condition: Condition, statement: Statement): Generat
 }
 
 function demandsPresence(condition: Condition): boolean {
-  if (condition.base === 'Null') return condition.values.every((value) => value.value.toLowerCase() === 'false')
+  if (condition.base === 'Null') return condition.values.every((value) => value.value.toLowerCase() !== 'true')
   return !condition.base.includes('Not')
 }
 

@@ -12,6 +12,7 @@ import { contextEntries } from '../../src/policy/request/context.ts'
 import type { Request } from '../../src/policy/request/types.ts'
 import type { PolicyStack } from '../../src/policy/types.ts'
 import { casbin, cedarWasm, type Engine, ours, parsed, stackOf } from './engines.ts'
+import { benchPatterns } from './patterns.ts'
 import {
   fullStackWorkload,
   growthWorkload,
@@ -44,6 +45,7 @@ export async function benchPolicy(print: Print): Promise<void> {
   for (const count of [10, 100, 1_000, 10_000]) growth.set(count, await measure(growthWorkload(count), print))
   const ratio = (growth.get(10_000) ?? Number.NaN) / (growth.get(10) ?? Number.NaN)
   print(`growth from 10 to 10,000 statements: ×${ratio.toFixed(2)} (target at most ×3)`)
+  benchPatterns(print)
   measureCompile(print)
   measureExplain(print)
   measureMemory(print)

@@ -60,6 +60,16 @@ const rows: readonly (readonly [string, Row])[] = [
       a(value),
     ),
   ],
+  ['a text as long as V8 searches for at once', when('StringLike', `*${a(120)}b${a(120)}*`, a(value))],
+  ['a text longer than that', when('StringLike', `*${a(4_000)}b${a(4_000)}*`, a(value))],
+  [
+    'a list of texts',
+    when(
+      'StringLike',
+      list(40, (i) => `*${a(200)}b${i}*`),
+      a(value),
+    ),
+  ],
   ['negated', when('StringNotLike', `*${'?a'.repeat(5_000)}b*`, a(value))],
   [
     'a set of values',

@@ -6,8 +6,8 @@
  */
 
 import type { Context } from '../request/types.ts'
-import type { Pattern, TextTest } from './any-of.ts'
-import { compileGlob, type Glob, isSearched, toLiteral } from './glob.ts'
+import { type Pattern, type TextTest, toPattern } from './any-of.ts'
+import { compileGlob, type Glob, toLiteral } from './glob.ts'
 import { type Part, resolveVariable } from './template.ts'
 
 /** Where the parts of the last ARN looked at begin and end: each request is asked about one ARN many times. */
@@ -70,10 +70,10 @@ export function isEverything(parts: readonly Part[]): boolean {
  * variable, whose value is then the ARN.
  */
 export function compileArnLike(parts: readonly Part[]): Pattern | undefined {
-  if (isEverything(parts)) return { matches: () => true, searched: undefined }
+  if (isEverything(parts)) return toPattern(() => true, parts)
   const [first] = parts
   if (parts.length === 1 && first?.kind === 'variable') {
-    return { matches: (value, context) => value === resolveVariable(first, context), searched: undefined }
+    return toPattern((value, context) => value === resolveVariable(first, context), parts)
   }
   const components = splitArnPattern(parts)
   if (components === undefined || toLiteral(components[0] ?? []) !== 'arn') return undefined
@@ -83,11 +83,10 @@ export function compileArnLike(parts: readonly Part[]): Pattern | undefined {
 /** @param components of `parts` */
 export function byParts(parts: readonly Part[], components: readonly (readonly Part[])[]): Pattern {
   const literal = toLiteral(parts)
-  if (literal !== undefined) return { matches: (value) => value === literal, searched: undefined }
+  if (literal !== undefined) return toPattern((value) => value === literal, parts)
   const prefix = toPrefix(parts, components)
-  if (prefix !== undefined) return { matches: (value) => value.startsWith(prefix), searched: undefined }
-  const searched = components.some(isSearched) ? withinParts(components) : undefined
-  return { matches: compareParts(components.map(compileGlob)), searched }
+  if (prefix !== undefined) return toPattern((value) => value.startsWith(prefix), parts)
+  return toPattern(compareParts(components.map(compileGlob)), withinParts(components), components)
 }
 
 /** The whole pattern again, with wildcards and variables of the first five parts that stop at colons. */

@@ -40,20 +40,44 @@ export function compileWhole(parts: readonly Part[]): (text: string, context: Co
   return (text, context) => glob(text, 0, text.length, context)
 }
 
-/** A text between two stars has to be searched for; everything else is compared where it must stand. */
-export function isSearched(parts: readonly Part[]): boolean {
-  return toSegments(parts).slice(1, -1).length > 0
+/**
+ * Texts of more characters than these V8 may search for in needle × text steps: `indexOf` is Boyer and Moore's, with tables
+ * for the last 250 characters (V8, src/strings/string-search.h), and linear up to there.
+ */
+const needleMax = 250
+
+/**
+ * What has to be searched for is what stands between two stars; everything else is compared where it must stand.
+ * `native`: `indexOf` does it in linear time; `stepwise`: every place is tried.
+ */
+export function searchOf(parts: readonly Part[]): 'none' | 'native' | 'stepwise' {
+  const middle = toSegments(parts).slice(1, -1)
+  if (middle.length === 0) return 'none'
+  return middle.every(({ literal }) => literal !== undefined && literal.length <= needleMax) ? 'native' : 'stepwise'
 }
 
-/** How many characters the pattern asks for, at least; infinite where a variable has no value. */
-export function sizeOf(parts: readonly Part[], context: Context): number {
+/** The length of the longest text between two stars; infinite where a variable in it has no value. */
+export function longestSearch(parts: readonly Part[], context: Context): number {
+  let longest = 0
   let size = 0
+  let isBetween = false
   for (const part of parts) {
-    if (part.kind === 'text') size += part.text.length
-    else if (part.kind === 'one') size++
-    else if (part.kind === 'variable') size += resolveVariable(part, context)?.length ?? Number.POSITIVE_INFINITY
+    if (part.kind !== 'any') {
+      size += sizeOf(part, context)
+      continue
+    }
+    if (isBetween && size > longest) longest = size
+    isBetween = true
+    size = 0
   }
-  return size
+  return longest
+}
+
+/** Infinite where a variable has no value, so that nothing matches. */
+function sizeOf(part: Part, context: Context): number {
+  if (part.kind === 'text') return part.text.length
+  if (part.kind === 'variable') return resolveVariable(part, context)?.length ?? Number.POSITIVE_INFINITY
+  return part.kind === 'one' ? 1 : 0
 }
 
 /** The text of a pattern without wildcards and variables. */
@@ -99,7 +123,7 @@ function general(first: Segment, middle: readonly Segment[], last: Segment): Glo
   return (value, start, end, context) => {
     let at = matchAt(first, value, start, end, context)
     if (at < 0) return false
-    const lastStart = end - sizeOf(last.pieces, context)
+    const lastStart = end - lengthOf(last, context)
     if (lastStart < at) return false
     for (const segment of middle) {
       at = find(segment, value, at, lastStart, context)
@@ -136,4 +160,10 @@ function matchAt(segment: Segment, value: string, start: number, end: number, co
     at += text.length
   }
   return at
+}
+
+function lengthOf(segment: Segment, context: Context): number {
+  let length = 0
+  for (const piece of segment.pieces) length += sizeOf(piece, context)
+  return length
 }

@@ -11,10 +11,10 @@
  */
 
 import type { ResourceElement } from '../types.ts'
-import { anyOf, type Pattern, type TextTest } from './any-of.ts'
+import { anyOf, type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { byParts, isArn, isEverything, splitArnPattern, withoutColon } from './arn.ts'
 import { matchesAny } from './automaton.ts'
-import { compileWhole, isSearched } from './glob.ts'
+import { compileWhole } from './glob.ts'
 import { type Part, parseTemplate, type TemplateOptions } from './template.ts'
 
 export interface ResourcePattern {
@@ -112,8 +112,7 @@ function toReading(parts: readonly Part[]): Reading {
   const isComplete = components !== undefined
   const head = headOf(parts)
   if (head.every((part) => part.kind === 'text' || part.colon)) {
-    const pattern = { matches: compileWhole(parts), searched: isSearched(parts) ? parts : undefined }
-    return { parts, isComplete, pattern }
+    return { parts, isComplete, pattern: toPattern(compileWhole(parts), parts) }
   }
   if (components !== undefined && !head.some(reachesOver))
     return { parts, isComplete, pattern: byParts(parts, components) }
@@ -129,7 +128,7 @@ function mixed(parts: readonly Part[], components: readonly (readonly Part[])[] 
   return {
     matches: (value, context) =>
       value.startsWith(prefix) && (nearly?.(value, context) === true || matchesAny(patterns, value, context)),
-    searched: parts,
+    search: { parts, isNative: false },
   }
 }
 

@@ -8,11 +8,11 @@
 
 import type { Context } from '../request/types.ts'
 import type { BaseOperator, Condition, Effect, Policy, Text } from '../types.ts'
-import { anyOf, type Pattern, type TextTest } from './any-of.ts'
+import { anyOf, type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { compileArnLike, isArn } from './arn.ts'
 import { equalBinary } from './binary.ts'
 import { readDate } from './date.ts'
-import { compileWhole, isSearched, toLiteral } from './glob.ts'
+import { compileWhole, toLiteral } from './glob.ts'
 import { isInRange, parseIpRange, readIp } from './ip-address.ts'
 import { readNumber } from './number.ts'
 import { type Part, parseTemplate, resolveVariable } from './template.ts'
@@ -50,10 +50,10 @@ function compileMatches(base: BaseOperator, values: readonly Text[], variables: 
 }
 
 function compileText(base: BaseOperator, text: string, variables: boolean): Pattern {
-  if (base === 'BinaryEquals') return { matches: (value) => equalBinary(value, text), searched: undefined }
   const parts = parseTemplate(text, { variables, wildcards: base === 'StringLike' })
-  if (base === 'StringEqualsIgnoreCase') return { matches: equalsIgnoringCase(parts), searched: undefined }
-  return { matches: compileWhole(parts), searched: isSearched(parts) ? parts : undefined }
+  if (base === 'BinaryEquals') return toPattern((value) => equalBinary(value, text), parts)
+  if (base === 'StringEqualsIgnoreCase') return toPattern(equalsIgnoringCase(parts), parts)
+  return toPattern(compileWhole(parts), parts)
 }
 
 function equalsIgnoringCase(parts: readonly Part[]): ValueTest {

@@ -14,7 +14,7 @@ import type { ResourceElement } from '../types.ts'
 import { anyOf, type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { byParts, isArn, isEverything, splitArnPattern, withoutColon } from './arn.ts'
 import { matchesAny } from './automaton.ts'
-import { compileWhole } from './glob.ts'
+import { compileWhole, searchOf } from './glob.ts'
 import { type Part, parseTemplate, type TemplateOptions } from './template.ts'
 
 export interface ResourcePattern {
@@ -119,17 +119,24 @@ function toReading(parts: readonly Part[]): Reading {
   return { parts, isComplete, pattern: mixed(parts, components) }
 }
 
-/** Some wildcards of the first five parts reach over colons, and some do not: only the automaton knows both. */
+/**
+ * Some wildcards of the first five parts reach over colons, and some do not: only the automaton knows both. It is asked
+ * where all of them reaching over would match, and none of them does not.
+ */
 function mixed(parts: readonly Part[], components: readonly (readonly Part[])[] | undefined): Pattern {
-  const [first] = parts
-  const prefix = first?.kind === 'text' ? first.text : ''
-  const nearly = components && byParts(parts, components).matches
+  const narrowest = components && byParts(parts, components).matches
+  const widest = searchOf(parts) === 'stepwise' ? startsLike(parts) : compileWhole(parts)
   const patterns = [parts]
   return {
     matches: (value, context) =>
-      value.startsWith(prefix) && (nearly?.(value, context) === true || matchesAny(patterns, value, context)),
+      widest(value, context) && (narrowest?.(value, context) === true || matchesAny(patterns, value, context)),
     search: { parts, isNative: false },
   }
+}
+
+function startsLike([first]: readonly Part[]): TextTest {
+  const prefix = first?.kind === 'text' ? first.text : ''
+  return (value) => value.startsWith(prefix)
 }
 
 /** Marks what stays within its segment: in the first five, `?`, variables, and stars with something behind them. */

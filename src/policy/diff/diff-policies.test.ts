@@ -335,6 +335,7 @@ test('against brute force: each witness flips, and a complete search misses noth
     }),
     { numRuns: 150 },
   )
-  expect(seen.differing).toBeGreaterThan(30)
-  expect(seen.equal).toBeGreaterThan(30)
+  // About 110 and 40 are usual.
+  expect(seen.differing).toBeGreaterThan(60)
+  expect(seen.equal).toBeGreaterThan(15)
 })

@@ -8,8 +8,11 @@ import { runInNewContext } from 'node:vm'
 import { compilePolicy } from '../../src/policy/compile/compile-policy.ts'
 import { decide } from '../../src/policy/decide/decide.ts'
 import { explain } from '../../src/policy/explain/explain.ts'
-import type { PolicyStack, Request } from '../../src/policy/types.ts'
+import { contextEntries } from '../../src/policy/request/context.ts'
+import type { Request } from '../../src/policy/request/types.ts'
+import type { PolicyStack } from '../../src/policy/types.ts'
 import { casbin, cedarWasm, type Engine, ours, parsed, stackOf } from './engines.ts'
+import { benchPatterns } from './patterns.ts'
 import {
   fullStackWorkload,
   growthWorkload,
@@ -46,6 +49,7 @@ export async function benchPolicy(print: Print): Promise<void> {
   const ratio = (growth.get(10_000) ?? Number.NaN) / (growth.get(10) ?? Number.NaN)
   print(`growth from 10 to 10,000 statements: ×${ratio.toFixed(2)} (target at most ×3)`)
   measureFirstOfAction(print)
+  benchPatterns(print)
   measureCompile(print)
   measureExplain(print)
   measureMemory(print)
@@ -75,7 +79,7 @@ function compare(workload: Workload, engines: readonly Engine[]): number {
   workload.requests.forEach((request, index) => {
     const answers = engines.map((engine) => engine.allows(index))
     if (answers.some((answer) => answer !== answers[0])) {
-      const context = JSON.stringify([...(request.context as ReadonlyMap<string, string>)]) // as the workloads make it
+      const context = JSON.stringify([...contextEntries(request.context)])
       const said = engines
         .map((engine, at) => `${engine.name} ${answers[at] === true ? 'allows' : 'denies'}`)
         .join(', ')

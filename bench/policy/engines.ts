@@ -7,7 +7,8 @@ import { compilePolicy, inside } from '../../src/policy/compile/compile-policy.t
 import { type CompiledStatement, matchesAction } from '../../src/policy/compile/statement.ts'
 import { decide } from '../../src/policy/decide/decide.ts'
 import { parsePolicy } from '../../src/policy/parse/parse-policy.ts'
-import type { CompiledPolicy, Policy, PolicyKind, PolicyStack, Request } from '../../src/policy/types.ts'
+import type { Request } from '../../src/policy/request/types.ts'
+import type { CompiledPolicy, Policy, PolicyKind, PolicyStack } from '../../src/policy/types.ts'
 import { toCedar, toCedarContext } from './to-cedar.ts'
 import type { PolicyDocument, Workload } from './workloads.ts'
 
@@ -16,22 +17,24 @@ export interface Engine {
   readonly allows: (request: number) => boolean
 }
 
-export function parsed(document: PolicyDocument, kind: PolicyKind): Policy {
+export function parsed<Kind extends PolicyKind>(document: PolicyDocument, kind: Kind): Policy<Kind> {
   const result = parsePolicy(JSON.stringify(document), kind)
   if (!result.ok) throw new TypeError(`a document of the workload is refused: ${JSON.stringify(result.findings[0])}`)
   return result.policy
 }
 
 export function stackOf(workload: Workload): PolicyStack {
-  const compiled = (documents: readonly PolicyDocument[], kind: PolicyKind): CompiledPolicy[] =>
+  const compiled = <Kind extends PolicyKind>(
+    documents: readonly PolicyDocument[],
+    kind: Kind,
+  ): CompiledPolicy<Kind>[] =>
     documents.map((document, index) => compilePolicy(parsed(document, kind), `${kind}-${index}`))
   const [boundary] = compiled(workload.boundary === undefined ? [] : [workload.boundary], 'boundary')
   const [resource] = compiled(workload.resource === undefined ? [] : [workload.resource], 'resource')
   return {
     identity: compiled(workload.identity, 'identity'),
     scps: workload.scps.map((level) => compiled(level, 'scp')),
-    // RCPFullAWSAccess allows, which a customer's RCP may not: it is read as the resource policy that it resembles.
-    rcps: workload.rcps.map((level) => compiled(level, 'resource')),
+    rcps: workload.rcps.map((level) => compiled(level, 'rcp')),
     ...(boundary === undefined ? {} : { boundary }),
     ...(workload.session === undefined ? {} : { session: compiled(workload.session, 'session') }),
     ...(resource === undefined ? {} : { resource }),

@@ -1,6 +1,7 @@
 /** A statement of the workloads as a Cedar policy that decides alike, for the operators that the workloads use. */
 
-import type { Request } from '../../src/policy/types.ts'
+import { contextEntries } from '../../src/policy/request/context.ts'
+import type { Request } from '../../src/policy/request/types.ts'
 import type { StatementDocument } from './workloads.ts'
 
 export function toCedar(statement: StatementDocument): string {
@@ -24,8 +25,8 @@ export function toCedarContext(
     action: request.action.toLowerCase(),
     resource: request.resource,
   }
-  // The workloads' contexts are maps of single values.
-  for (const [key, value] of request.context as ReadonlyMap<string, string>) {
+  for (const [key, value] of contextEntries(request.context)) {
+    if (typeof value !== 'string') throw new TypeError(`no Cedar form for several values of ${key}`)
     if (key === 'aws:multifactorauthage') context[key] = Number(value)
     else if (key === 'aws:sourceip') context[key] = { __extn: { fn: 'ip', arg: value } }
     else context[key] = value

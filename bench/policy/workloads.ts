@@ -6,7 +6,9 @@
  */
 
 import { readFileSync } from 'node:fs'
-import type { Principal, Request } from '../../src/policy/types.ts'
+import { buildContext } from '../../src/policy/request/build-context.ts'
+import { parsePrincipal } from '../../src/policy/request/parse-principal.ts'
+import type { Request } from '../../src/policy/request/types.ts'
 
 export interface StatementDocument {
   readonly Effect: 'Allow' | 'Deny'
@@ -37,7 +39,8 @@ export interface Workload {
 }
 
 const account = '123456789012'
-const alice: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
+const aliceArn = `arn:aws:iam::${account}:user/alice`
+const alice = parsePrincipal(aliceArn)
 
 const allowAll: StatementDocument = { Effect: 'Allow', Action: '*', Resource: '*' }
 const denyWithoutMfa: StatementDocument = {
@@ -90,7 +93,7 @@ function documentOf(...statements: readonly StatementDocument[]): PolicyDocument
 }
 
 function request(action: string, resource: string, context: readonly (readonly [string, string])[]): Request {
-  return { principal: alice, action, resource, context: new Map([['aws:principalarn', alice.arn], ...context]) }
+  return { principal: alice, action, resource, context: buildContext([['aws:PrincipalArn', aliceArn], ...context]) }
 }
 
 const mfaStates: readonly (readonly (readonly [string, string])[])[] = [

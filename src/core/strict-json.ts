@@ -3,7 +3,7 @@
  * keeps the last of two equal keys, so that what a reviewer reads and what is decided may differ, and it has no positions.
  *
  * Refused beyond RFC 8259's grammar: duplicate keys, lone surrogates (raw or escaped), a byte order mark, nesting deeper
- * than `depthMax`, more values than `valuesMax`.
+ * than `depthMax`, more values than `valuesMax`, a key or a value longer than `charactersMax`.
  */
 
 /** Lines and columns count from 1 (columns in UTF-16 units, as editors do). */
@@ -44,7 +44,7 @@ export interface JsonObject extends Position {
 }
 
 export interface JsonFailure extends Position {
-  readonly code: 'JSON_SYNTAX' | 'JSON_DUPLICATE_KEY' | 'JSON_TOO_DEEP' | 'JSON_TOO_MANY_VALUES'
+  readonly code: 'JSON_SYNTAX' | 'JSON_DUPLICATE_KEY' | 'JSON_TOO_DEEP' | 'JSON_TOO_MANY_VALUES' | 'JSON_TOO_LONG'
   readonly detail: string
 }
 
@@ -57,6 +57,12 @@ const depthMax = 32
 
 /** The largest document (131,072 characters) of AWS's own managed policies holds about 4,000 values. */
 const valuesMax = 20_000
+
+/**
+ * The largest document that a customer can store in IAM (the inline policies of a role together, IAM user guide, "IAM and AWS STS
+ * quotas") and in Organizations (an SCP): so no pattern of a policy is longer, and what matching may cost is bounded.
+ */
+const charactersMax = 10_240
 
 interface Cursor {
   readonly text: string
@@ -172,10 +178,17 @@ function parseString(cursor: Cursor): JsonText {
   }
   value += text.slice(from, cursor.at)
   cursor.at++
+  checkLength(value, line, column)
   if (loneSurrogate.test(value)) {
     throw new Stop({ code: 'JSON_SYNTAX', detail: 'got half of a surrogate pair in a string', line, column })
   }
   return { kind: 'string', value, line, column }
+}
+
+function checkLength({ length }: string, line: number, column: number): void {
+  if (length <= charactersMax) return
+  const detail = `got ${length} characters in one value, expected at most ${charactersMax}`
+  throw new Stop({ code: 'JSON_TOO_LONG', detail, line, column })
 }
 
 /** With the `u` flag a whole pair is one character, so this meets only halves. */
@@ -223,7 +236,9 @@ function parseNumber(cursor: Cursor): JsonScalar {
     if (sign === 0x2b || sign === 0x2d) cursor.at++
     skipDigits(cursor)
   }
-  return { kind: 'number', value: cursor.text.slice(from, cursor.at), line, column }
+  const value = cursor.text.slice(from, cursor.at)
+  checkLength(value, line, column)
+  return { kind: 'number', value, line, column }
 }
 
 function parseWord(cursor: Cursor): JsonScalar {

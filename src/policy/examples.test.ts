@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as policy from './index.ts'
 
-const sources = ['./parse/parse-policy.ts', './compile/compile-policy.ts', './decide/decide.ts', './explain/explain.ts']
+const sources = [
+  './parse/parse-policy.ts',
+  './compile/compile-policy.ts',
+  './decide/decide.ts',
+  './explain/explain.ts',
+  './request/build-context.ts',
+  './request/context.ts',
+  './request/parse-principal.ts',
+]
 
 /** Each example's lines; `expression // value` and `expression` + a line `// value` are what it claims. */
 function examplesIn(source: string): readonly string[][] {
@@ -46,5 +54,5 @@ test.each(sources.flatMap((source) => examplesIn(source).map((lines, index) => [
 )
 
 test('every public function that this folder documents has an example', () => {
-  expect(sources.map((source) => examplesIn(source).length)).toEqual([1, 2, 1, 1])
+  expect(sources.map((source) => examplesIn(source).length)).toEqual([1, 2, 1, 1, 1, 1, 1])
 })

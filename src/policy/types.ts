@@ -1,11 +1,12 @@
 /**
- * The words of the policy engine: documents as written (with the place of every element), callers, requests, the
- * layers that apply, and what comes out. Everything here is a plain immutable value.
+ * The words of the policy engine: documents as written (with the place of every element), the layers that
+ * apply, and what comes out; callers and requests are in request/types.ts. Everything here is a plain immutable value.
  *
  * Lines and columns count from 1 (columns in UTF-16 units, as editors do); statement indexes count from 0.
  */
 
 import type { Position, Text } from '../core/strict-json.ts'
+import type { ContextValue, Principal, Request } from './request/types.ts'
 
 /** What a document is attached to. Each kind has its own grammar. */
 export type PolicyKind = 'identity' | 'resource' | 'trust' | 'boundary' | 'session' | 'scp' | 'rcp'
@@ -17,8 +18,8 @@ export type { Position, Text }
 
 // ---------------------------------------------------------------------------------------------- documents, as written
 
-export interface Policy extends Position {
-  readonly kind: PolicyKind
+export interface Policy<Kind extends PolicyKind = PolicyKind> extends Position {
+  readonly kind: Kind
   /** `2008-10-17` also when the document names no version, as AWS reads it. Policy variables exist in 2012-10-17 only. */
   readonly version: '2008-10-17' | '2012-10-17'
   /** Absent when the document has no Version element. */
@@ -119,72 +120,48 @@ export interface Finding extends Position {
   readonly sid?: string
 }
 
-export type ParseResult =
-  | { readonly ok: true; readonly policy: Policy }
+export type ParseResult<Kind extends PolicyKind = PolicyKind> =
+  | { readonly ok: true; readonly policy: Policy<Kind> }
   | { readonly ok: false; readonly findings: readonly Finding[] }
 
 // ----------------------------------------------------------------------------------------------------------- compiled
 
 declare const compiledBrand: unique symbol
 
-/** What `compilePolicy` makes: immutable, opaque, shared freely between stacks. */
-export interface CompiledPolicy {
+/**
+ * What `compilePolicy` makes: immutable, opaque, shared freely between stacks. It carries its kind, so that a bucket's
+ * policy cannot stand among a user's.
+ */
+export interface CompiledPolicy<Kind extends PolicyKind = PolicyKind> {
   readonly [compiledBrand]: true
   /** ARN or name, as given to `compilePolicy`; appears in decisions. */
   readonly id: string | undefined
-  readonly kind: PolicyKind
+  readonly kind: Kind
   /** The document it was made from; absent for an unreadable one. */
-  readonly policy: Policy | undefined
+  readonly policy: Policy<Kind> | undefined
 }
 
-// ---------------------------------------------------------------------------------------------------- callers, requests
+// -------------------------------------------------------------------------------------------------------------- stacks
 
-export interface Principal {
-  readonly kind: 'root' | 'user' | 'role-session' | 'federated-user' | 'service' | 'anonymous'
-  /**
-   * `arn:aws:iam::ACCT:root`, `…:user/x`, `arn:aws:sts::ACCT:assumed-role/R/S`, `…:federated-user/N`; for a service its
-   * name (`ec2.amazonaws.com`); for anonymous the empty string.
-   */
-  readonly arn: string
-  readonly accountId?: string
-  /** Of a role session: `arn:aws:iam::ACCT:role/path/R`. */
-  readonly roleArn?: string
-  readonly serviceLinkedRole?: boolean
-  /** Who vouches for a caller who comes by SAML or web identity: provider ARN or host name (`Principal.Federated`). */
-  readonly federatedProvider?: string
-  /** S3's canonical id (`Principal.CanonicalUser`). */
-  readonly canonicalUserId?: string
-}
-
-export type ContextValue = string | readonly string[]
-
-/** Keys are in lower case. */
-export type Context = ReadonlyMap<string, ContextValue> | ((lowerCaseKey: string) => ContextValue | undefined)
-
-export interface Request {
-  readonly principal: Principal
-  /** `iam:CreateUser`, in any case. */
-  readonly action: string
-  /** An ARN, or `*` where the operation has no resource. */
-  readonly resource: string
-  /** Absent: the principal's own account. */
-  readonly resourceAccountId?: string
-  readonly context: Context
-}
-
-/** Everything that applies to the caller and to the resource. Every list may be empty. */
+/**
+ * Everything that applies to the caller and to the resource. Every list may be empty. A policy of a kind that does not
+ * belong where it stands is an error of the program: the first request throws.
+ */
 export interface PolicyStack {
   /** The user's and their groups', or the role's. */
-  readonly identity: readonly CompiledPolicy[]
-  readonly boundary?: CompiledPolicy
-  /** Absent: no session policy was passed. A federated user without one is denied. */
-  readonly session?: readonly CompiledPolicy[]
+  readonly identity: readonly CompiledPolicy<'identity'>[]
+  readonly boundary?: CompiledPolicy<'boundary'>
+  /**
+   * Absent: no session policy was passed. A federated user without one is denied. Managed policies, which AssumeRole takes
+   * by their ARNs, are identity policies.
+   */
+  readonly session?: readonly CompiledPolicy<'session' | 'identity'>[]
   /** Of the principal's account: one list per level, organisation root first. Empty: no organisation. */
-  readonly scps: readonly (readonly CompiledPolicy[])[]
+  readonly scps: readonly (readonly CompiledPolicy<'scp'>[])[]
   /** Of the resource's account, per level. */
-  readonly rcps: readonly (readonly CompiledPolicy[])[]
+  readonly rcps: readonly (readonly CompiledPolicy<'rcp'>[])[]
   /** The resource policy, or the trust policy of the role that is the resource. */
-  readonly resource?: CompiledPolicy
+  readonly resource?: CompiledPolicy<'resource' | 'trust'>
   /** SCPs do not apply. */
   readonly principalInManagementAccount?: boolean
   /** RCPs do not apply. */

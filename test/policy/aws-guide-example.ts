@@ -1,6 +1,5 @@
 /** What a worked example of AWS's guides looks like here, and short words for the callers that they use. */
-import type { Principal } from '../../src/policy/types.ts'
-import type { NamedDocument, StackJson, StatementJson } from './reference.ts'
+import type { CallerJson, NamedDocument, StackJson, StatementJson } from './reference.ts'
 import type { ContextValue } from './reference-conditions.ts'
 
 export type Effect = 'allow' | 'implicit-deny' | 'explicit-deny'
@@ -12,7 +11,7 @@ export interface Row {
   readonly resource?: string
   readonly context?: Readonly<Record<string, ContextValue>>
   /** Where the row's caller, resource owner or policies differ from the example's. */
-  readonly principal?: Principal
+  readonly principal?: CallerJson
   readonly resourceAccountId?: string
   readonly stack?: Partial<StackJson>
   readonly expected: Effect
@@ -21,7 +20,7 @@ export interface Row {
 export interface Example {
   /** Guide and page, as titled there. */
   readonly page: string
-  readonly principal: Principal
+  readonly principal: CallerJson
   readonly resourceAccountId?: string
   readonly stack: Partial<StackJson>
   readonly rows: readonly Row[]
@@ -29,32 +28,31 @@ export interface Example {
 
 export const account = '123456789012'
 
-export function user(name: string, accountId = account): Principal {
-  return { kind: 'user', arn: `arn:aws:iam::${accountId}:user/${name}`, accountId }
+export function user(name: string, accountId = account): CallerJson {
+  return { text: `arn:aws:iam::${accountId}:user/${name}` }
 }
 
-export function roleSession(role: string, session: string, accountId = account): Principal {
+export function roleSession(role: string, session: string, accountId = account, path = ''): CallerJson {
   return {
-    kind: 'role-session',
-    arn: `arn:aws:sts::${accountId}:assumed-role/${role}/${session}`,
-    accountId,
-    roleArn: `arn:aws:iam::${accountId}:role/${role}`,
+    text: `arn:aws:sts::${accountId}:assumed-role/${role}/${session}`,
+    roleArn: `arn:aws:iam::${accountId}:role/${path}${role}`,
   }
 }
 
-export function federatedUser(name: string, accountId = account): Principal {
-  return { kind: 'federated-user', arn: `arn:aws:sts::${accountId}:federated-user/${name}`, accountId }
+export function federatedUser(name: string, accountId = account): CallerJson {
+  return { text: `arn:aws:sts::${accountId}:federated-user/${name}` }
 }
 
-export function rootUser(accountId = account): Principal {
-  return { kind: 'root', arn: `arn:aws:iam::${accountId}:root`, accountId }
+export function rootUser(accountId = account): CallerJson {
+  return { text: `arn:aws:iam::${accountId}:root` }
 }
 
-export function service(name: string): Principal {
-  return { kind: 'service', arn: name }
+/** A service, or the provider of a web identity. */
+export function named(text: string): CallerJson {
+  return { text }
 }
 
-export const anonymous: Principal = { kind: 'anonymous', arn: '' }
+export const anonymous: CallerJson = { text: '*' }
 
 export function policy(id: string, ...statements: StatementJson[]): NamedDocument {
   return { id, document: { Version: '2012-10-17', Statement: statements } }

@@ -7,11 +7,11 @@ import {
   type Example,
   federatedUser,
   fullAwsAccess,
+  named,
   policy,
   rcpFullAwsAccess,
   roleSession,
   rootUser,
-  service,
   trustPolicy,
   user,
 } from './aws-guide-example.ts'
@@ -686,7 +686,7 @@ const trust: readonly Example[] = [
   },
   {
     page: 'IAM User Guide, Principal: AWS service principals and web identity',
-    principal: service('ecs.amazonaws.com'),
+    principal: named('ecs.amazonaws.com'),
     stack: {
       resource: trustPolicy(
         {
@@ -704,10 +704,10 @@ const trust: readonly Example[] = [
     },
     rows: [
       { says: 'a service listed', ...assume, expected: 'allow' },
-      { says: 'another one', principal: service('ec2.amazonaws.com'), ...assume, expected: 'implicit-deny' },
+      { says: 'another one', principal: named('ec2.amazonaws.com'), ...assume, expected: 'implicit-deny' },
       {
         says: 'the provider, for the right app',
-        principal: { ...anonymous, federatedProvider: 'accounts.google.com' },
+        principal: named('accounts.google.com'),
         ...assume,
         action: 'sts:AssumeRoleWithWebIdentity',
         context: { 'accounts.google.com:aud': 'app' },
@@ -715,7 +715,7 @@ const trust: readonly Example[] = [
       },
       {
         says: 'another provider',
-        principal: { ...anonymous, federatedProvider: 'www.amazon.com' },
+        principal: named('www.amazon.com'),
         ...assume,
         action: 'sts:AssumeRoleWithWebIdentity',
         context: { 'accounts.google.com:aud': 'app' },
@@ -725,7 +725,7 @@ const trust: readonly Example[] = [
   },
   {
     page: 'IAM User Guide, Condition operators: SNS sends to a queue (ArnEquals aws:SourceArn)',
-    principal: service('sns.amazonaws.com'),
+    principal: named('sns.amazonaws.com'),
     resourceAccountId: account,
     stack: {
       resource: bucketPolicy({
@@ -865,7 +865,7 @@ const organizations: readonly Example[] = [
       },
       {
         says: 'service-linked roles are not restricted',
-        principal: { ...roleSession('AWSServiceRoleForX', 'x'), serviceLinkedRole: true },
+        principal: roleSession('AWSServiceRoleForX', 'x', account, 'aws-service-role/x.amazonaws.com/'),
         action: 'ec2:RunInstances',
         stack: { identity: [allowAll], scps: [[]], rcps: [[]] },
         expected: 'allow',
@@ -930,7 +930,7 @@ const organizations: readonly Example[] = [
       },
       {
         says: 'an AWS service',
-        principal: service('logging.s3.amazonaws.com'),
+        principal: named('logging.s3.amazonaws.com'),
         resourceAccountId: account,
         action: 's3:PutObject',
         resource: object,

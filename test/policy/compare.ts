@@ -1,9 +1,20 @@
 /** Puts one generated case to the engine and to the reference, and boils a difference down to what it needs. */
-import { compilePolicy, compileUnreadable, decide, parsePolicy } from '../../src/policy/index.ts'
-import type { CompiledPolicy, Decision, PolicyKind, PolicyStack, Request } from '../../src/policy/types.ts'
+import {
+  buildContext,
+  compilePolicy,
+  compileUnreadable,
+  decide,
+  parsePolicy,
+  parsePrincipal,
+} from '../../src/policy/index.ts'
+import type { Request } from '../../src/policy/request/types.ts'
+import type { CompiledPolicy, Decision, PolicyKind, PolicyStack } from '../../src/policy/types.ts'
 import { decideByTheBook, type NamedDocument, type RequestJson, type StackJson, unreadable } from './reference.ts'
 
-export function compileDocument({ id, document }: NamedDocument, kind: PolicyKind): CompiledPolicy {
+export function compileDocument<Kind extends PolicyKind>(
+  { id, document }: NamedDocument,
+  kind: Kind,
+): CompiledPolicy<Kind> {
   if (document === unreadable) return compileUnreadable(id, kind)
   const text = JSON.stringify(document)
   const parsed = parsePolicy(text, kind)
@@ -12,7 +23,7 @@ export function compileDocument({ id, document }: NamedDocument, kind: PolicyKin
 }
 
 export function compileStack(stack: StackJson): PolicyStack {
-  const all = (documents: readonly NamedDocument[], kind: PolicyKind) =>
+  const all = <Kind extends PolicyKind>(documents: readonly NamedDocument[], kind: Kind) =>
     documents.map((document) => compileDocument(document, kind))
   return {
     identity: all(stack.identity, 'identity'),
@@ -26,10 +37,8 @@ export function compileStack(stack: StackJson): PolicyStack {
   }
 }
 
-/** The context as a map or as a function, which have to come to the same. */
-export function toRequest({ context, ...rest }: RequestJson): Request {
-  const map = new Map(Object.entries(context))
-  return { ...rest, context: map.size % 2 === 0 ? map : (key) => map.get(key) }
+export function toRequest({ principal: { text, ...facts }, context, ...rest }: RequestJson): Request {
+  return { ...rest, principal: parsePrincipal(text, facts), context: buildContext(Object.entries(context)) }
 }
 
 /** `why` is undefined where the two agree: in the effect, and in a layer and statement that the reference names too. */

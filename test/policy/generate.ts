@@ -1,10 +1,11 @@
 /** Seeded stacks and requests for the comparison of the engine with the reference; a case is a function of its seed. */
-import type { Principal } from '../../src/policy/types.ts'
 import {
+  type CallerJson,
   type DocumentJson,
   type NamedDocument,
   type PrincipalJson,
   type RequestJson,
+  readCaller,
   type StackJson,
   type StatementJson,
   unreadable,
@@ -53,7 +54,7 @@ export class Dice {
   }
 }
 
-function makeCondition(dice: Dice): NonNullable<StatementJson['Condition']> {
+function makeCondition(dice: Dice, malformed = false): NonNullable<StatementJson['Condition']> {
   const condition: Record<string, Record<string, string | string[]>> = {}
   const count = dice.pick([1, 1, 1, 2, 2, 3])
   for (let index = 0; index < count; index++) {
@@ -65,7 +66,8 @@ function makeCondition(dice: Dice): NonNullable<StatementJson['Condition']> {
     const set = dice.pick(['', '', '', '', 'ForAllValues:', 'ForAnyValue:'])
     const ifExists = dice.chance(30) ? 'IfExists' : ''
     const operator = dice.chance(10) ? 'Null' : `${set}${dice.pick(family.operators)}${ifExists}`
-    const values = operator === 'Null' ? [dice.pick(['true', 'false'])] : dice.some(family.expected, 3)
+    const expected = malformed ? [...family.expected, ...family.malformed] : family.expected
+    const values = operator === 'Null' ? [dice.pick(['true', 'false', 'yes'])] : dice.some(expected, 3)
     condition[operator] = {
       ...condition[operator],
       [spelled]: values.length === 1 && dice.chance(60) ? (values[0] ?? '') : values,
@@ -79,8 +81,9 @@ function makeContext(dice: Dice): Record<string, ContextValue> {
   for (const { keys, actual } of families) {
     for (const key of keys) {
       if (dice.chance(35)) continue
-      const name = key.toLowerCase()
-      if (dice.chance(key === 'aws:TagKeys' ? 70 : 6)) context[name] = dice.some(actual, 3)
+      const name = dice.chance(50) ? key : key.toLowerCase()
+      if (dice.chance(key === 'aws:TagKeys' ? 70 : key === 'aws:CalledVia' ? 30 : 6))
+        context[name] = dice.some(actual, 3)
       else context[name] = dice.pick(actual)
       if (dice.chance(3)) context[name] = dice.pick<ContextValue>([[], 'nonsense'])
     }
@@ -113,6 +116,18 @@ export function makeStatement(dice: Dice, denyPercent: number): StatementJson {
   }
 }
 
+/** A session policy takes values that are malformed, and no ARN that lacks parts. */
+export function makeSessionStatement(dice: Dice, denyPercent: number): StatementJson {
+  const { Resource, NotResource, Condition, ...rest } = makeStatement(dice, denyPercent)
+  const complete = [Resource ?? NotResource ?? '*'].flat().filter((text) => text === '*' || text.split(':').length > 5)
+  const resources = complete.length === 0 ? '*' : complete
+  return {
+    ...rest,
+    ...(NotResource === undefined ? { Resource: resources } : { NotResource: resources }),
+    ...(Condition === undefined ? {} : { Condition: makeCondition(dice, true) }),
+  }
+}
+
 export function makeResourceStatement(dice: Dice): StatementJson {
   const statement = makeStatement(dice, 20)
   const notPrincipal = statement.Effect === 'Deny' && dice.chance(30)
@@ -132,7 +147,7 @@ function makeTrustStatement(dice: Dice): StatementJson {
 
 export function makeRcpStatement(dice: Dice): StatementJson {
   const { Action: _action, NotAction: _notAction, ...rest } = makeStatement(dice, 100)
-  return { ...rest, Principal: '*', Action: dice.some(actionPatterns.slice(9), 3) }
+  return { ...rest, Principal: '*', Action: dice.some(actionPatterns.slice(10), 3) }
 }
 
 const newVersion = ['2012-10-17'] as const // SCPs and RCPs exist in this version only
@@ -162,15 +177,15 @@ export const rcpFullAccess: DocumentJson = {
 
 export interface GeneratedStack {
   readonly stack: StackJson
-  readonly principal: Principal
+  readonly principal: CallerJson
 }
 
 export function makeStack(dice: Dice): GeneratedStack {
   const principal = dice.pick(
-    dice.chance(30) ? principals : principals.filter(({ accountId }) => accountId !== undefined),
+    dice.chance(30) ? principals : principals.filter((caller) => readCaller(caller).accountId !== undefined),
   )
-  const isIdentity =
-    principal.kind === 'user' || principal.kind === 'role-session' || principal.kind === 'federated-user'
+  const { kind, accountId } = readCaller(principal)
+  const isIdentity = kind === 'user' || kind === 'role-session' || kind === 'federated-user'
   const allowing = (inner: Dice) => makeStatement(inner, 15)
   let count = 0
   const named = (prefix: string, document: DocumentJson): NamedDocument => ({
@@ -187,9 +202,7 @@ export function makeStack(dice: Dice): GeneratedStack {
       ...(dice.chance(85) ? [named(prefix, full)] : []),
     ])
   const trust = dice.chance(15)
-  const withSession = { 'federated-user': 80, 'role-session': 40, root: 15, user: 0, service: 0, anonymous: 0 }[
-    principal.kind
-  ]
+  const withSession = { 'federated-user': 80, 'role-session': 40, root: 15 }[kind as string] ?? 0
   /** Now and then a layer that does not apply to such a caller. */
   const astray = () => dice.chance(10)
   const stack: StackJson = {
@@ -197,11 +210,10 @@ export function makeStack(dice: Dice): GeneratedStack {
     ...((isIdentity && dice.chance(35)) || astray()
       ? { boundary: named('boundary', dice.chance(30) ? everything : makeDocument(dice, allowing)) }
       : {}),
-    ...(dice.chance(withSession) || astray() ? { session: documents('session', 2, 30) } : {}),
-    scps:
-      principal.accountId === undefined && !astray()
-        ? []
-        : levels('scp', everything, 1, (inner) => makeStatement(inner, 40)),
+    ...(dice.chance(withSession) || astray()
+      ? { session: documents('session', 2, 30, (inner) => makeSessionStatement(inner, 15)) }
+      : {}),
+    scps: accountId === undefined && !astray() ? [] : levels('scp', everything, 1, (inner) => makeStatement(inner, 40)),
     rcps: levels('rcp', rcpFullAccess, 1, makeRcpStatement),
     ...(trust
       ? { resource: { kind: 'trust' as const, ...named('trust', makeDocument(dice, makeTrustStatement)) } }
@@ -218,9 +230,9 @@ const noPermissionNeeded = ['sts:GetCallerIdentity', 'STS:getcalleridentity', 's
 
 export function makeRequest(dice: Dice, { stack, principal }: GeneratedStack): RequestJson {
   const service =
-    stack.resource?.kind === 'trust' ? 'sts' : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs', 'sts'])
+    stack.resource?.kind === 'trust' ? 'sts' : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs', 'sns', 'sts'])
   const resources = resourcesByService[dice.chance(95) || service === 'sts' ? service : 's3'] ?? []
-  const own = principal.accountId
+  const own = readCaller(principal).accountId
   const account = own === undefined ? away : dice.chance(70) ? undefined : dice.pick([own, away, away])
   return {
     principal,

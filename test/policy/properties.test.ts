@@ -1,7 +1,7 @@
 /** What has to hold of any decision, whatever the policies say. */
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { decide, explain, parsePolicy } from '../../src/policy/index.ts'
+import { buildContext, decide, explain, parsePolicy, parsePrincipal } from '../../src/policy/index.ts'
 import type { Decision } from '../../src/policy/types.ts'
 import { compileStack, toRequest } from './compare.ts'
 import {
@@ -9,6 +9,7 @@ import {
   makeRcpStatement,
   makeRequest,
   makeResourceStatement,
+  makeSessionStatement,
   makeStack,
   makeStatement,
   rcpFullAccess,
@@ -69,6 +70,7 @@ function documentOf(statement: StatementJson): DocumentJson {
 /** Puts one more statement into a layer that the stack has. */
 function addStatement(stack: StackJson, dice: Dice, effect: 'Allow' | 'Deny'): StackJson | undefined {
   const plain = added(documentOf({ ...makeStatement(dice, 0), Effect: effect }))
+  const forSession = added(documentOf({ ...makeSessionStatement(dice, 0), Effect: effect }))
   const { NotPrincipal: _except, ...named } = makeResourceStatement(dice)
   const forResource: StatementJson = { ...named, Principal: named.Principal ?? '*', Effect: effect }
   const withOneMore = (levels: StackJson['scps'], document: NamedDocument) => {
@@ -79,7 +81,7 @@ function addStatement(stack: StackJson, dice: Dice, effect: 'Allow' | 'Deny'): S
     case 'identity':
       return stack.identity.length === 0 ? undefined : { ...stack, identity: [plain, ...stack.identity] }
     case 'session':
-      return stack.session && { ...stack, session: [...stack.session, plain] }
+      return stack.session && { ...stack, session: [...stack.session, forSession] }
     case 'scps':
       return stack.scps.length === 0 ? undefined : { ...stack, scps: withOneMore(stack.scps, plain) }
     case 'rcps': {
@@ -115,7 +117,7 @@ describe('monotony', () => {
     forChanged(
       (stack, dice) => {
         if (stack.session || stack.identity.length === 0) return undefined
-        return { ...stack, session: [added(documentOf(makeStatement(dice, 20)))] }
+        return { ...stack, session: [added(documentOf(makeSessionStatement(dice, 20)))] }
         // A federated user without a session policy may do nothing: for those alone a session policy opens something.
       },
       (before, after) => before.layer === 'session' || onlyTakesAway(before, after),
@@ -194,21 +196,21 @@ test('explain comes to the decision of decide', () => {
 describe('matching', () => {
   const wild = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', ':', '/', '$', '{', '}'), maxLength: 12 })
   const anything = fc.oneof(wild, fc.string({ unit: 'binary', maxLength: 40 }))
-  const caller = { kind: 'user', arn: 'arn:aws:iam::111111111111:user/a', accountId: '111111111111' } as const
+  const caller = { text: 'arn:aws:iam::111111111111:user/a' }
 
   test('any text as action, resource and context value gets a decision', () => {
     const { stack } = makeStack(new Dice(7))
     const compiled = compileStack(stack)
     fc.assert(
       fc.property(anything, anything, anything, (action, resource, value) => {
-        const context = new Map([
+        const context = buildContext([
           ['aws:username', value],
           ['aws:sourceip', value],
           ['aws:principalarn', value],
           ['aws:currenttime', value],
           ['s3:max-keys', value],
         ])
-        const { effect } = decide(compiled, { principal: caller, action, resource, context })
+        const { effect } = decide(compiled, { principal: parsePrincipal(caller.text), action, resource, context })
         expect(['allow', 'implicit-deny', 'explicit-deny']).toContain(effect)
       }),
       { numRuns: 3_000, seed: 1 },

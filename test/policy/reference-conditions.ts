@@ -32,9 +32,20 @@ export function wildcards(text: string): Token[] {
 }
 
 /**
+ * Keys that the guide declares as multivalued, of those that are generated. Whatever a request carries for one of them is a
+ * set, and so is every list.
+ */
+const declaredMultivalued = ['aws:tagkeys', 'aws:calledvia']
+
+export function isMultivalued(lowerCaseKey: string, value: ContextValue | undefined): boolean {
+  return declaredMultivalued.includes(lowerCaseKey) || (value !== undefined && typeof value !== 'string')
+}
+
+/**
  * The text with its variables put in. What a variable stands for is literal, also where it has a `*` or `?`.
  * `${*}`, `${?}` and `${$}` stand for the bare character. Version 2008-10-17 has no variables: there `${` is just text.
- * Undefined: a variable has no value in the request and no default; multivalued keys cannot be variables.
+ * Undefined: a variable has no value in the request and no default; "you can't use a multivalued context key as a policy
+ * variable", with a default neither.
  */
 export function resolve(text: string, version: string, lookup: Lookup): Token[] | undefined {
   if (version !== '2012-10-17') return wildcards(text)
@@ -51,7 +62,9 @@ export function resolve(text: string, version: string, lookup: Lookup): Token[] 
       continue
     }
     const withDefault = /^([^,]*), ?'([^']*)'$/.exec(inside)
-    const found = lookup((withDefault?.[1] ?? inside).trim().toLowerCase())
+    const key = (withDefault?.[1] ?? inside).trim().toLowerCase()
+    const found = lookup(key)
+    if (isMultivalued(key, found)) return undefined
     const value = typeof found === 'string' ? found : withDefault?.[2]
     if (value === undefined) return undefined
     tokens.push(...value)
@@ -60,14 +73,12 @@ export function resolve(text: string, version: string, lookup: Lookup): Token[] 
 
 /** The six parts of an ARN; the sixth keeps its colons. Undefined: not an ARN. */
 export function arnParts(text: string): string[] | undefined {
-  const parts = text.split(':')
-  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')]
+  // A colon inside a variable's name divides nothing.
+  const parts = text.split(/:(?![^$]*\})/)
+  return parts.length < 6 || parts[0] !== 'arn' ? undefined : [...parts.slice(0, 5), parts.slice(5).join(':')]
 }
 
-/**
- * "Each of the six colon-delimited components of the ARN is checked separately." An ARN "that includes a policy variable
- * with no value will not match any resource".
- */
+/** "Each of the six colon-delimited components of the ARN is checked separately." */
 export function arnMatches(pattern: string, arn: string, version: string, lookup: Lookup): boolean {
   const patterns = arnParts(pattern)
   const parts = arnParts(arn)
@@ -78,10 +89,51 @@ export function arnMatches(pattern: string, arn: string, version: string, lookup
   })
 }
 
+/** "AWS automatically completes the ARN by adding wildcard characters (*) to all missing fields." */
+function completed(pattern: string): string {
+  return arnParts(pattern) === undefined ? completed(`${pattern}:*`) : pattern
+}
+
+/**
+ * Resource: "You can use wildcard characters (* and ?) within the individual segments of an ARN (the parts separated by
+ * colons) […] If the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon
+ * boundaries." The sixth segment is everything behind the fifth colon. Told here by a regular expression: the engine has
+ * none. An ARN "that includes a policy variable with no value will not match any resource".
+ */
+export function resourceMatches(pattern: string, arn: string, version: string, lookup: Lookup): boolean {
+  if (pattern === '*') return true
+  if (arnParts(arn) === undefined) return false
+  return [pattern, completed(pattern)].some((form) => {
+    const segments = form.split(/:(?![^$]*\})/)
+    const parts = segments.length > 6 ? [...segments.slice(0, 5), segments.slice(5).join(':')] : segments
+    const expressions = parts.map((part, index) => segmentExpression(part, index === 5, version, lookup))
+    return !expressions.includes(undefined) && new RegExp(`^${expressions.join(':')}$`, 's').test(arn)
+  })
+}
+
+function segmentExpression(segment: string, isLast: boolean, version: string, lookup: Lookup): string | undefined {
+  const tokens = resolve(segment, version, lookup)
+  // What a variable stands for cannot bring a colon into the first five segments.
+  if (tokens === undefined || (!isLast && tokens.includes(':'))) return undefined
+  const within = isLast ? '.' : '[^:]'
+  return tokens
+    .map((token, index) => {
+      if (token === anyOne) return within
+      if (token === anyRun) return index === tokens.length - 1 ? '.*' : `${within}*`
+      return String(token).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    })
+    .join('')
+}
+
+/** Resource, but part by part and completed: what both pages of the guide agree to be listed. */
+export function surelyListed(pattern: string, arn: string, version: string, lookup: Lookup): boolean {
+  return pattern === '*' || arnMatches(completed(pattern), arn, version, lookup)
+}
+
 // ------------------------------------------------------------------------------------------------------------ values
 
 function toNumber(text: string): number | undefined {
-  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined
+  return /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined
 }
 
 /** Seconds since 1970: epoch time as it stands, or one of the W3C's forms of ISO 8601. */
@@ -114,14 +166,17 @@ function toAddress(text: string): Address | undefined {
   return { bits: 128, number: all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n) }
 }
 
-/** "If you specify an IP address without the associated routing prefix, IAM uses the default prefix value of /32." */
-function inRange(range: string, text: string): boolean {
+/**
+ * "If you specify an IP address without the associated routing prefix, IAM uses the default prefix value of /32." A
+ * literal's bytes may have leading zeros; a network of version 6 with host bits is none (both recorded from AWS).
+ */
+function inRange(range: string, address: Address): boolean {
   const [network = '', length] = range.split('/')
-  const base = toAddress(network)
-  const address = toAddress(text)
-  if (base === undefined || address === undefined || base.bits !== address.bits) return false
+  const base = toAddress(network.replace(/\b0+(?=\d+(?:\.|$))/g, (zeros) => (network.includes(':') ? zeros : '')))
+  if (base === undefined || base.bits !== address.bits) return false
   const prefix = length === undefined ? base.bits : Number(length)
   const hostBits = BigInt(base.bits - prefix)
+  if (base.bits === 128 && (base.number >> hostBits) << hostBits !== base.number) return false
   return base.number >> hostBits === address.number >> hostBits
 }
 
@@ -157,8 +212,6 @@ function ordered(read: (text: string) => number | undefined, holds: (a: number, 
   }
 }
 
-const arnLike: Test = (actual, expected, version, lookup) => arnMatches(expected, actual, version, lookup)
-
 const positive: Readonly<Record<string, Test>> = {
   StringEquals: stringEquals(true),
   StringEqualsIgnoreCase: stringEquals(false),
@@ -173,11 +226,9 @@ const positive: Readonly<Record<string, Test>> = {
   DateLessThanEquals: ordered(toSeconds, (a, b) => a <= b),
   DateGreaterThan: ordered(toSeconds, (a, b) => a > b),
   DateGreaterThanEquals: ordered(toSeconds, (a, b) => a >= b),
-  Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  // Only `true` is true (recorded from AWS).
+  Bool: (actual, expected) => (actual.toLowerCase() === 'true') === (expected.toLowerCase() === 'true'),
   BinaryEquals: (actual, expected) => Buffer.from(actual, 'base64').equals(Buffer.from(expected, 'base64')),
-  IpAddress: (actual, expected) => inRange(expected, actual),
-  ArnEquals: arnLike,
-  ArnLike: arnLike,
 }
 
 const negatedOf: Readonly<Record<string, string>> = {
@@ -191,30 +242,64 @@ const negatedOf: Readonly<Record<string, string>> = {
   ArnNotLike: 'ArnLike',
 }
 
-/** One operator with one key: `values` of the policy are alternatives (for a negated operator: none may match). */
-export function conditionHolds(
-  operator: string,
-  key: string,
-  values: readonly string[],
-  version: string,
-  lookup: Lookup,
-): boolean {
+/** What stands beside the values of a condition. */
+interface Setting {
+  readonly version: string
+  readonly lookup: Lookup
+  readonly effect: 'Allow' | 'Deny'
+}
+
+/** Recorded from AWS: what is no address satisfies neither IpAddress nor NotIpAddress. */
+function addressSatisfies(actual: string, values: readonly string[], negated: boolean): boolean {
+  const address = toAddress(actual)
+  return address !== undefined && values.some((range) => inRange(range, address)) !== negated
+}
+
+/**
+ * Recorded from AWS: what is no ARN satisfies no ARN operator. The policy's values are taken one after the other; one that
+ * is no ARN makes the statement fail to the safe side when it is reached.
+ */
+function arnSatisfies(actual: string, values: readonly string[], negated: boolean, setting: Setting): boolean {
+  const { version, lookup, effect } = setting
+  if (arnParts(actual) === undefined) return false
+  for (const value of values) {
+    if (value === '*') return !negated
+    if (/^\$\{[^*?$}][^}]*\}$/.test(value) && version === '2012-10-17') {
+      if (stringEquals(true)(actual, value, version, lookup)) return !negated
+    } else if (arnParts(value) === undefined) return effect === 'Deny'
+    else if (arnMatches(value, actual, version, lookup)) return !negated
+  }
+  return negated
+}
+
+/** Is the operator satisfied by one value of the request? `values` are alternatives, for a negated one none may match. */
+function satisfies(base: string, actual: string, values: readonly string[], setting: Setting): boolean {
+  const negated = negatedOf[base] !== undefined
+  const plain = negatedOf[base] ?? base
+  if (plain === 'IpAddress') return addressSatisfies(actual, values, negated)
+  if (plain === 'ArnEquals' || plain === 'ArnLike') return arnSatisfies(actual, values, negated, setting)
+  const test = positive[plain]
+  if (test === undefined) throw new Error(`the guide has no operator ${base}`)
+  return values.some((wanted) => test(actual, wanted, setting.version, setting.lookup)) !== negated
+}
+
+/** One operator with one key. */
+export function conditionHolds(operator: string, key: string, values: readonly string[], setting: Setting): boolean {
   const [, set, base = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? []
-  const value = lookup(key.toLowerCase())
+  const value = setting.lookup(key.toLowerCase())
   const actuals = value === undefined ? [] : typeof value === 'string' ? [value] : value
   const missing = actuals.length === 0
   // "True: the key doesn't exist, it is null. False: the key exists and its value is not null."
   if (base === 'Null') return values.some((wanted) => (wanted.toLowerCase() === 'true') === missing)
 
-  const negated = negatedOf[base] !== undefined
-  const test = positive[negatedOf[base] ?? base]
-  if (test === undefined) throw new Error(`the guide has no operator ${operator}`)
   if (missing && ifExists) return true // "If the key is not present, evaluate the condition element as true."
   // ForAllValues "also returns true if there are no context keys in the request"; ForAnyValue returns false.
   if (missing && set !== undefined) return set === 'ForAllValues'
-  if (missing) return negated // "If the condition requires that the key is not matched, the condition is true."
+  // "If the condition requires that the key is not matched, the condition is true."
+  if (missing) return negatedOf[base] !== undefined
 
-  const results = actuals.map((actual) => values.some((wanted) => test(actual, wanted, version, lookup)) !== negated)
-  // Without a set operator a key should have one value; where it has more, a positive operator takes any of them.
-  return set === 'ForAllValues' || (set === undefined && negated) ? !results.includes(false) : results.includes(true)
+  // "Multivalued context keys require a condition set operator": without one nothing matches, negated or not.
+  if (set === undefined && isMultivalued(key.toLowerCase(), value)) return false
+  const results = actuals.map((actual) => satisfies(base, actual, values, setting))
+  return set === 'ForAllValues' ? !results.includes(false) : results.includes(true)
 }

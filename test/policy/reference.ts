@@ -2,10 +2,18 @@
  * The reference evaluator: AWS's evaluation logic read off the IAM User Guide ("Policy evaluation logic" for one account
  * and across accounts, "Principal", "NotPrincipal", "Permissions boundaries") and the Organizations User Guide (SCPs,
  * RCPs), as slowly and as plainly as possible. It works on JSON documents as written and shares nothing with src/policy
- * but the names of callers and layers.
+ * but the names of layers.
  */
-import type { Layer, Principal } from '../../src/policy/types.ts'
-import { arnMatches, type ContextValue, conditionHolds, glob, type Lookup, wildcards } from './reference-conditions.ts'
+import type { Layer } from '../../src/policy/types.ts'
+import {
+  type ContextValue,
+  conditionHolds,
+  glob,
+  type Lookup,
+  resourceMatches,
+  surelyListed,
+  wildcards,
+} from './reference-conditions.ts'
 
 export type OneOrMore = string | readonly string[]
 export type PrincipalJson = '*' | Readonly<Record<string, OneOrMore>>
@@ -46,12 +54,19 @@ export interface StackJson {
   readonly resourceInManagementAccount?: boolean
 }
 
+/** A caller as it is written: an ARN or a name, and what that does not say. */
+export interface CallerJson {
+  readonly text: string
+  readonly roleArn?: string
+  readonly federatedProvider?: string
+  readonly canonicalUserId?: string
+}
+
 export interface RequestJson {
-  readonly principal: Principal
+  readonly principal: CallerJson
   readonly action: string
   readonly resource: string
   readonly resourceAccountId?: string
-  /** Keys in lower case. */
   readonly context: Readonly<Record<string, ContextValue>>
 }
 
@@ -76,13 +91,31 @@ const list = (value: OneOrMore | undefined): readonly string[] =>
 
 // -------------------------------------------------------------------------------------------------------- principals
 
+interface Caller extends CallerJson {
+  readonly kind: 'root' | 'user' | 'role-session' | 'federated-user' | 'service' | 'federated' | 'anonymous'
+  readonly accountId?: string
+}
+
+/** IAM user guide, "IAM identifiers" and "Principal": what a caller's ARN or name says of it. */
+export function readCaller(caller: CallerJson): Caller {
+  const { text } = caller
+  if (text === '*') return { ...caller, kind: 'anonymous' }
+  const [, , service, , accountId, tail = ''] = text.split(':')
+  if (accountId === undefined) return { ...caller, kind: text.endsWith('.amazonaws.com') ? 'service' : 'federated' }
+  const [type] = tail.split('/')
+  if (type === 'saml-provider' || type === 'oidc-provider') return { ...caller, kind: 'federated' }
+  if (type === 'assumed-role') return { ...caller, kind: 'role-session', accountId }
+  if (type === 'federated-user') return { ...caller, kind: 'federated-user', accountId }
+  return { ...caller, kind: service === 'iam' && type === 'root' ? 'root' : 'user', accountId }
+}
+
 /**
  * How a Principal element names the caller. `itself`: the user, the session, the federated user, the service, or
  * everybody; `role`: the role of the session; `account`: everyone whom the account lets.
  */
 type Named = 'itself' | 'role' | 'account'
 
-function namesOf(caller: Principal): ReadonlyMap<string, Named> {
+function namesOf(caller: Caller): ReadonlyMap<string, Named> {
   const names = new Map<string, Named>()
   if (caller.accountId !== undefined) {
     const grade = caller.kind === 'root' ? 'itself' : 'account'
@@ -91,14 +124,15 @@ function namesOf(caller: Principal): ReadonlyMap<string, Named> {
   }
   // S3's canonical id is another way to write the account.
   if (caller.canonicalUserId !== undefined) names.set(`CanonicalUser ${caller.canonicalUserId}`, 'account')
-  if (caller.federatedProvider !== undefined) names.set(`Federated ${caller.federatedProvider}`, 'itself')
+  if (caller.federatedProvider !== undefined) names.set(`Federated ${caller.federatedProvider}`, 'role')
   if (caller.roleArn !== undefined) names.set(`AWS ${caller.roleArn}`, 'role')
-  if (caller.kind === 'service') names.set(`Service ${caller.arn}`, 'itself')
-  else if (caller.kind !== 'anonymous') names.set(`AWS ${caller.arn}`, 'itself')
+  if (caller.kind === 'federated') names.set(`Federated ${caller.text}`, 'itself')
+  else if (caller.kind === 'service') names.set(`Service ${caller.text}`, 'itself')
+  else if (caller.kind !== 'anonymous') names.set(`AWS ${caller.text}`, 'itself')
   return names
 }
 
-function namedBy(element: PrincipalJson, caller: Principal): ReadonlySet<Named> {
+function namedBy(element: PrincipalJson, caller: Caller): ReadonlySet<Named> {
   if (element === '*') return new Set(['itself'])
   const names = namesOf(caller)
   const found = new Set<Named>()
@@ -117,12 +151,7 @@ function namedBy(element: PrincipalJson, caller: Principal): ReadonlySet<Named> 
  * caller is spared only where each of them is listed. It "will always deny any IAM principal that has a permissions
  * boundary policy attached, regardless of the values". With Allow it "allows all principals except the one named".
  */
-function isExcepted(
-  element: PrincipalJson,
-  effect: 'Allow' | 'Deny',
-  caller: Principal,
-  hasBoundary: boolean,
-): boolean {
+function isExcepted(element: PrincipalJson, effect: 'Allow' | 'Deny', caller: Caller, hasBoundary: boolean): boolean {
   const named = namedBy(element, caller)
   if (effect === 'Allow') return named.size > 0
   if (hasBoundary) return false
@@ -135,22 +164,28 @@ function isExcepted(
 
 interface Asked {
   readonly request: RequestJson
+  readonly caller: Caller
   readonly lookup: Lookup
   readonly hasBoundary: boolean
 }
 
-function resourceListed(patterns: readonly string[], { request, lookup }: Asked, version: string): boolean {
-  return patterns.some((pattern) => pattern === '*' || arnMatches(pattern, request.resource, version, lookup))
+/** NotResource in a Deny spares only what both ways of reading an ARN agree to be listed: no Deny may be passed. */
+function resourceListed(statement: StatementJson, { request, lookup }: Asked, version: string): boolean {
+  const isSparing = statement.Effect === 'Deny' && statement.NotResource !== undefined
+  const listed = isSparing ? surelyListed : resourceMatches
+  return list(statement.Resource ?? statement.NotResource).some((pattern) =>
+    listed(pattern, request.resource, version, lookup),
+  )
 }
 
 /** The ways in which the statement names the caller; undefined: it does not match the request. */
 function match(statement: StatementJson, version: string, asked: Asked): ReadonlySet<Named> | undefined {
-  const { request, lookup } = asked
+  const { request, caller, lookup } = asked
   let named: ReadonlySet<Named> = new Set(['itself'])
-  if (statement.Principal !== undefined) named = namedBy(statement.Principal, request.principal)
+  if (statement.Principal !== undefined) named = namedBy(statement.Principal, caller)
   if (named.size === 0) return undefined
   const { NotPrincipal } = statement
-  if (NotPrincipal && isExcepted(NotPrincipal, statement.Effect, request.principal, asked.hasBoundary)) return undefined
+  if (NotPrincipal && isExcepted(NotPrincipal, statement.Effect, caller, asked.hasBoundary)) return undefined
 
   const action = request.action.toLowerCase()
   const actionListed = list(statement.Action ?? statement.NotAction).some((pattern) =>
@@ -158,15 +193,14 @@ function match(statement: StatementJson, version: string, asked: Asked): Readonl
   )
   if (actionListed !== (statement.Action !== undefined)) return undefined
 
-  const resources = statement.Resource ?? statement.NotResource
-  if (resources !== undefined) {
+  if (statement.Resource !== undefined || statement.NotResource !== undefined) {
     const wanted = statement.Resource !== undefined
-    if (resourceListed(list(resources), asked, version) !== wanted) return undefined
+    if (resourceListed(statement, asked, version) !== wanted) return undefined
   }
 
   for (const [operator, keys] of Object.entries(statement.Condition ?? {}))
     for (const [key, values] of Object.entries(keys))
-      if (!conditionHolds(operator, key, list(values), version, lookup)) return undefined
+      if (!conditionHolds(operator, key, list(values), { version, lookup, effect: statement.Effect })) return undefined
   return named
 }
 
@@ -201,17 +235,23 @@ function evaluate(layer: Layer, documents: readonly NamedDocument[], asked: Aske
 /** STS API reference: "No permissions are required to perform this operation", also where a policy denies it. */
 const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
 
+/** KMS developer guide, "AWS KMS permissions": the operations in whose row no key stands, and those on aliases. */
+const kmsWithoutKey = /^kms:(CreateKey|List(Keys|Aliases|RetirableGrants)|GenerateRandom|\w+CustomKeyStores?)$/i
+
 /**
  * Role trust policies and KMS key policies "must explicitly allow access for principals". A resource policy of KMS is a
- * key policy. No role can be assumed without a trust policy.
+ * key policy. No role can be assumed without a trust policy, and no key used without a key policy.
  */
-function needsResourceAllow(stack: StackJson, request: RequestJson): boolean {
-  if (stack.resource?.kind === 'trust' || /^sts:AssumeRole/i.test(request.action)) return true
-  return stack.resource !== undefined && /^kms:/i.test(request.action)
+function needsResourceAllow(stack: StackJson, { action, resource }: RequestJson): boolean {
+  if (stack.resource?.kind === 'trust' || /^sts:AssumeRole/i.test(action)) return true
+  if (!/^kms:/i.test(action)) return false
+  return stack.resource !== undefined || !(kmsWithoutKey.test(action) || /^([^:]*:){5}alias\//.test(resource))
 }
 
 export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict {
-  const caller = request.principal
+  const caller = readCaller(request.principal)
+  const isServiceLinked = caller.roleArn?.includes(':role/aws-service-role/') === true
+  const context = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]))
   if (noPermissionNeeded.includes(request.action.toLowerCase())) return { effect: 'allow', matches: [], deniedBy: [] }
 
   const isIdentity = caller.kind === 'user' || caller.kind === 'role-session' || caller.kind === 'federated-user'
@@ -219,15 +259,16 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
   const boundary = isIdentity ? stack.boundary : undefined
   const asked: Asked = {
     request,
-    lookup: (key) => (Object.hasOwn(request.context, key) ? request.context[key] : undefined),
+    caller,
+    lookup: (key) => context.get(key),
     hasBoundary: boundary !== undefined,
   }
 
   // SCPs hold for the principals of member accounts, RCPs for the resources of member accounts; neither for
   // service-linked roles.
-  const underScps = caller.accountId !== undefined && !stack.principalInManagementAccount && !caller.serviceLinkedRole
+  const underScps = caller.accountId !== undefined && !stack.principalInManagementAccount && !isServiceLinked
   const ofService = /^(s3|sts|kms|sqs|secretsmanager|ecr|aoss|cognito-i[a-z]+|logs|dynamodb):/i.test(request.action) // of those that RCPs support
-  const underRcps = ofService && !stack.resourceInManagementAccount && !caller.serviceLinkedRole
+  const underRcps = ofService && !stack.resourceInManagementAccount && !isServiceLinked
   const scps = (underScps ? stack.scps : []).map((level) => evaluate('scp', level, asked))
   const rcps = (underRcps ? stack.rcps : []).map((level) => evaluate('rcp', level, asked))
   const resource = evaluate('resource', stack.resource ? [stack.resource] : [], asked)

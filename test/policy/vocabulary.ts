@@ -2,7 +2,7 @@
  * The words that generated policies and requests are made of: few, and near one another, so that statements match,
  * nearly match, and collide.
  */
-import type { Principal } from '../../src/policy/types.ts'
+import type { CallerJson } from './reference.ts'
 
 export const home = '111111111111'
 export const away = '222222222222'
@@ -17,19 +17,22 @@ const federated = `arn:aws:sts::${home}:federated-user/alice`
 export const samlProvider = `arn:aws:iam::${away}:saml-provider/idp`
 export const canonicalHome = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
 
-export const principals: readonly Principal[] = [
-  { kind: 'root', arn: `arn:aws:iam::${home}:root`, accountId: home },
-  { kind: 'user', arn: alice, accountId: home },
-  { kind: 'user', arn: alice, accountId: home, canonicalUserId: canonicalHome },
-  { kind: 'user', arn: bob, accountId: home },
-  { kind: 'role-session', arn: readerSession, accountId: home, roleArn: roleReader },
-  { kind: 'role-session', arn: writerSession, accountId: home, roleArn: roleWriter },
-  { kind: 'role-session', arn: writerSession, accountId: home, roleArn: roleWriter, serviceLinkedRole: true },
-  { kind: 'federated-user', arn: federated, accountId: home },
-  { kind: 'service', arn: 'ec2.amazonaws.com' },
-  { kind: 'anonymous', arn: '' },
-  { kind: 'anonymous', arn: '', federatedProvider: samlProvider },
-  { kind: 'anonymous', arn: '', federatedProvider: 'accounts.google.com' },
+const linkedRole = `arn:aws:iam::${home}:role/aws-service-role/x.amazonaws.com/writer`
+
+export const principals: readonly CallerJson[] = [
+  { text: `arn:aws:iam::${home}:root` },
+  { text: alice },
+  { text: alice, canonicalUserId: canonicalHome },
+  { text: bob },
+  { text: readerSession, roleArn: roleReader },
+  { text: readerSession, roleArn: roleReader, federatedProvider: 'accounts.google.com' },
+  { text: writerSession, roleArn: roleWriter },
+  { text: writerSession, roleArn: linkedRole },
+  { text: federated },
+  { text: 'ec2.amazonaws.com' },
+  { text: '*' },
+  { text: samlProvider },
+  { text: 'accounts.google.com' },
 ]
 
 export const awsNames = [
@@ -50,8 +53,9 @@ export const awsNames = [
 export const actionsByService: Readonly<Record<string, readonly string[]>> = {
   iam: ['iam:CreateUser', 'iam:DeleteUser', 'iam:GetUser', 'iam:ListUsers', 'iam:EnableMFADevice', 'IAM:getuser'],
   s3: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:GetObjectTagging', 'S3:GETOBJECT'],
-  kms: ['kms:Decrypt', 'kms:CreateKey'],
+  kms: ['kms:Decrypt', 'kms:CreateKey', 'kms:UpdateAlias'],
   logs: ['logs:PutLogEvents'],
+  sns: ['sns:Publish', 'sns:Subscribe'],
   sts: ['sts:AssumeRole', 'sts:TagSession'],
 }
 
@@ -65,6 +69,7 @@ export const actionPatterns = [
   'iam:*e*User*',
   'iam:CreateUser',
   'iam:EnableMFADevice',
+  'sns:*',
   's3:*',
   's3:*Object',
   's3:Get*',
@@ -93,6 +98,14 @@ export const resourcesByService: Readonly<Record<string, readonly string[]>> = {
   logs: [
     `arn:aws:logs:us-east-1:${home}:log-group:app:log-stream:alice`,
     `arn:aws:logs:us-east-1:${home}:log-group:app`,
+    `arn:aws:logs:us-east-2:${home}:other:${home}:log-group:app`,
+    `arn:aws:logs:us-gov-east-1:${home}:x:app`,
+  ],
+  sns: [
+    `arn:aws:sns:us-east-1:${home}:topic`,
+    `arn:aws:sns:eu-west-1:${away}:topic:1234`,
+    `arn:aws:sns:us-east-1:${home}:other:topic`,
+    'arn:aws:sns:us-east-1:topic:x',
   ],
   sts: [roleReader, roleWriter],
 }
@@ -125,6 +138,18 @@ export const resourcePatterns = [
   `arn:aws:kms:*:${home}:key/*`,
   'arn:aws:logs:us-east-1:*:log-group:*:log-stream:*',
   'arn:aws:logs:*:*:log-group:app',
+  'arn:aws:logs:*:log-group:app',
+  'arn:aws:logs:us-*-1:*:log-group:*',
+  'arn:aws:logs:us-*-1:*:app',
+  `arn:aws:logs:us-????-?:*:log-group:app`,
+  'arn:aws:sns:*:topic',
+  'arn:aws:sns:*:*:topic',
+  'arn:aws:sns:us-east-1:*',
+  'arn:aws:sns:*-1:*:*',
+  `arn:aws:sns:*:${home}:*topic`,
+  'arn:aws:sns',
+  'arn:aws:s3:*:x:y',
+  'arn:aws:s3:::*:y',
 ]
 
 // --------------------------------------------------------------------------------------------------------- conditions
@@ -134,6 +159,8 @@ interface Family {
   readonly operators: readonly string[]
   /** What policies compare with. */
   readonly expected: readonly string[]
+  /** What only session policies can compare with. */
+  readonly malformed: readonly string[]
   /** What requests carry. */
   readonly actual: readonly string[]
 }
@@ -142,7 +169,7 @@ const ordered = ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterTh
 
 export const families: readonly Family[] = [
   {
-    keys: ['aws:username', 'aws:PrincipalTag/team', 's3:prefix', 'aws:TagKeys'],
+    keys: ['aws:username', 'aws:PrincipalTag/team', 's3:prefix', 'aws:TagKeys', 'aws:CalledVia'],
     operators: ['Equals', 'NotEquals', 'EqualsIgnoreCase', 'NotEqualsIgnoreCase', 'Like', 'NotLike'].map(
       (suffix) => `String${suffix}`,
     ),
@@ -161,19 +188,24 @@ export const families: readonly Family[] = [
       `\${aws:PrincipalTag/team}`,
       `\${aws:PrincipalTag/team, 'red'}*`,
       `\${s3:prefix, ''}`,
+      `\${aws:TagKeys, 'alice'}`,
+      '*a*b*',
     ],
+    malformed: [],
     actual: ['alice', 'Alice', 'team/bob', 'red', 'blue', 'a*b', 'axb', 'bucket', '*'],
   },
   {
     keys: ['aws:MultiFactorAuthAge', 's3:max-keys'],
     operators: ordered.map((suffix) => `Numeric${suffix}`),
     expected: ['0', '10', '10.5', '3600', '-1'],
-    actual: ['0', '-0', '9', '10', '10.0', '10.5', '3600', '3601', '-1', '-2', '+10', ' 10', '10.', '0x0a', ''],
+    malformed: ['nope', ''],
+    actual: ['0', '-0', '9', '10', '10.0', '1e1', '10.5', '3600', '3601', '-1', '-2', '+10', ' 10', '10.', '0x0a', ''],
   },
   {
     keys: ['aws:CurrentTime', 'aws:TokenIssueTime'],
     operators: ordered.map((suffix) => `Date${suffix}`),
     expected: ['2024-01-01T00:00:00Z', '2024-06-30T12:00:00+02:00', '1704067200', '2024-01-01'],
+    malformed: ['not-a-date', '2024-13-01'],
     actual: [
       '2024-01-01T00:00:00Z',
       '2023-12-31T23:59:59Z',
@@ -195,13 +227,15 @@ export const families: readonly Family[] = [
   {
     keys: ['aws:MultiFactorAuthPresent', 'aws:SecureTransport'],
     operators: ['Bool'],
-    expected: ['true', 'false'],
-    actual: ['true', 'false'],
+    expected: ['true', 'false', 'True', 'no'],
+    malformed: [],
+    actual: ['true', 'false', 'TRUE', '1', ''],
   },
   {
     keys: ['test:Blob'],
     operators: ['BinaryEquals'],
     expected: ['QQ==', 'QUI='],
+    malformed: [],
     actual: ['QQ==', 'QUI=', 'QUJD', 'QQ', 'Q', '*'],
   },
   {
@@ -211,11 +245,13 @@ export const families: readonly Family[] = [
       '203.0.113.0/24',
       '203.0.113.7',
       '203.0.113.9/31',
+      '203.000.113.08/29',
       '0.0.0.0/0',
       '2001:db8::/32',
       '2001:db8:0:1::/64',
       '::1',
     ],
+    malformed: ['not-an-ip', '2001:db8::5/64', '203.0.113.0/33'],
     actual: [
       '203.0.113',
       '203.0.113.256',
@@ -244,7 +280,10 @@ export const families: readonly Family[] = [
       'arn:aws:someservice:*:111122223333:finance/*',
       `arn:aws:iam::*:user/\${aws:username}`,
       roleReader,
+      '*',
+      `\${aws:PrincipalArn}`,
     ],
+    malformed: ['not-an-arn', 'arn:aws:iam::*', '*:aws:iam::1:user/x'],
     actual: [
       alice,
       bob,

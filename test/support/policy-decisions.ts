@@ -2,22 +2,28 @@
 import { compilePolicy } from '../../src/policy/compile/compile-policy.ts'
 import { decide } from '../../src/policy/decide/decide.ts'
 import { parsePolicy } from '../../src/policy/parse/parse-policy.ts'
-import type { CompiledPolicy, PolicyKind, PolicyStack, Principal, Request } from '../../src/policy/types.ts'
+import { buildContext } from '../../src/policy/request/build-context.ts'
+import { parsePrincipal } from '../../src/policy/request/parse-principal.ts'
+import type { Principal, Request } from '../../src/policy/request/types.ts'
+import type { CompiledPolicy, PolicyKind, PolicyStack } from '../../src/policy/types.ts'
 
 export const account = '123456789012'
 export const bucket = 'arn:aws:s3:::bucket/key'
 
-export const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
-export const user: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
-export const session: Principal = {
-  kind: 'role-session',
-  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
-  roleArn: `arn:aws:iam::${account}:role/path/R`,
-  accountId: account,
-}
-export const anonymous: Principal = { kind: 'anonymous', arn: '' }
+export const rootArn = `arn:aws:iam::${account}:root`
+export const root = parsePrincipal(rootArn)
+export const userArn = `arn:aws:iam::${account}:user/alice`
+export const user = parsePrincipal(userArn)
+export const roleArn = `arn:aws:iam::${account}:role/path/R`
+export const sessionArn = `arn:aws:sts::${account}:assumed-role/R/S`
+export const session = parsePrincipal(sessionArn, { roleArn })
+export const anonymous = parsePrincipal('*')
 
-export function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
+export function compile<Kind extends PolicyKind>(
+  kind: Kind,
+  id: string,
+  ...statements: object[]
+): CompiledPolicy<Kind> {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
   return compilePolicy(parsed.policy, id)
@@ -39,7 +45,7 @@ export function outcome(stack: Partial<PolicyStack>, principal: Principal, reque
       principal,
       action: 's3:GetObject',
       resource: bucket,
-      context: new Map(),
+      context: buildContext([]),
       ...request,
     },
   )

@@ -3,13 +3,15 @@
 import { compilePolicy } from '../../policy/compile/compile-policy.ts'
 import { explain } from '../../policy/explain/explain.ts'
 import { parsePolicy } from '../../policy/parse/parse-policy.ts'
-import type { CompiledPolicy, Explanation, Policy, PolicyKind, PolicyStack, Request } from '../../policy/types.ts'
+import { checkRequest } from '../../policy/request/check-request.ts'
+import type { Request } from '../../policy/request/types.ts'
+import type { CompiledPolicy, Explanation, Policy, PolicyKind, PolicyStack } from '../../policy/types.ts'
 import type { CommandIo } from './command-io.ts'
 import { explanationText, plainRequest, verdict } from './explanation-text.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { PolicyMisuse } from './misuse.ts'
 import { toPaint } from './paint.ts'
-import { callerContext, parseContext, parsePrincipal, principalDefault } from './parse-request.ts'
+import { orMisuse, principalDefault, readContext, readPrincipal } from './parse-request.ts'
 import { readPolicy } from './read-policy.ts'
 import { toSarif } from './sarif.ts'
 
@@ -17,7 +19,7 @@ const documents = ['policy', 'scp', 'rcp', 'session'] as const
 
 export async function explainCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const flags = parseFlags(args, {
-    single: ['action', 'resource', 'principal', 'boundary', 'resource-policy', 'resource-account'],
+    single: ['action', 'resource', 'principal', 'role', 'boundary', 'resource-policy', 'resource-account'],
     several: [...documents, 'context'],
     repeated: [],
     switches: ['json', 'sarif', 'verbose'],
@@ -43,13 +45,21 @@ function toRequest(flags: Flags): Request {
   if (resource !== '*' && !/^arn:([^:]*:){4}./.test(resource)) {
     throw new PolicyMisuse(`got the resource "${resource}", expected an ARN of six parts, or *`)
   }
-  const principal = parsePrincipal(flags.one('principal') ?? principalDefault)
+  const principal = readPrincipal(flags.one('principal') ?? principalDefault, flags.one('role'))
   const account = flags.one('resource-account')
   if (account !== undefined && !/^\d{12}$/.test(account)) {
     throw new PolicyMisuse(`got --resource-account "${account}", expected 12 digits`)
   }
-  const context = new Map([...callerContext(principal), ...parseContext(flags.all('context'))])
-  return { principal, action, resource, context, ...(account === undefined ? {} : { resourceAccountId: account }) }
+  const context = readContext(flags.all('context'), principal)
+  const request = {
+    principal,
+    action,
+    resource,
+    context,
+    ...(account === undefined ? {} : { resourceAccountId: account }),
+  }
+  orMisuse(() => checkRequest(request))
+  return request
 }
 
 function needed(flags: Flags, name: string): string {
@@ -59,7 +69,7 @@ function needed(flags: Flags, name: string): string {
 }
 
 async function readStack(flags: Flags, io: CommandIo): Promise<PolicyStack> {
-  const read = (name: string, kind: PolicyKind): Promise<Policy[]> =>
+  const read = <Kind extends PolicyKind>(name: string, kind: Kind): Promise<Policy<Kind>[]> =>
     Promise.all(flags.all(name).map((path) => readPolicy(path, kind, io)))
   const identity = await read('policy', 'identity')
   const session = await read('session', 'session')
@@ -67,31 +77,41 @@ async function readStack(flags: Flags, io: CommandIo): Promise<PolicyStack> {
   const rcps = await read('rcp', 'rcp')
   const [boundary] = await read('boundary', 'boundary')
   const resourcePath = flags.one('resource-policy')
-  const resource = resourcePath === undefined ? undefined : await readPolicy(resourcePath, undefined, io)
+  const resource = resourcePath === undefined ? undefined : await readResourcePolicy(resourcePath, io)
   if ([...identity, ...session, ...scps, ...rcps].length === 0 && boundary === undefined && resource === undefined) {
     throw new PolicyMisuse('explain expects a policy: --policy FILE')
   }
   return {
     identity: identity.map(compiled),
-    scps: scps.map((policy) => level(policy, 'scp', 'FullAWSAccess')),
-    rcps: rcps.map((policy) => level(policy, 'resource', 'RCPFullAWSAccess')),
+    scps: scps.map((policy) => level(policy, 'FullAWSAccess')),
+    rcps: rcps.map((policy) => level(policy, 'RCPFullAWSAccess')),
     ...(session.length === 0 ? {} : { session: session.map(compiled) }),
     ...(boundary === undefined ? {} : { boundary: compiled(boundary) }),
     ...(resource === undefined ? {} : { resource: compiled(resource) }),
   }
 }
 
-function compiled(policy: Policy): CompiledPolicy {
+async function readResourcePolicy(path: string, io: CommandIo): Promise<Policy<'resource'> | Policy<'trust'>> {
+  const policy = await readPolicy(path, undefined, io)
+  if (isOfKind(policy, 'resource') || isOfKind(policy, 'trust')) return policy
+  throw new PolicyMisuse(`${path} names no Principal, expected a resource or trust policy`)
+}
+
+function isOfKind<Kind extends PolicyKind>(policy: Policy, kind: Kind): policy is Policy<Kind> {
+  return policy.kind === kind
+}
+
+function compiled<Kind extends PolicyKind>(policy: Policy<Kind>): CompiledPolicy<Kind> {
   return compilePolicy(policy, policy.id?.value)
 }
 
 /** A document that only denies stands beside the one that AWS attaches to every level; alone it would forbid all. */
-function level(policy: Policy, kind: PolicyKind, name: string): readonly CompiledPolicy[] {
+function level<Kind extends 'scp' | 'rcp'>(policy: Policy<Kind>, name: string): readonly CompiledPolicy<Kind>[] {
   if (policy.statements.some((statement) => statement.effect === 'Allow')) return [compiled(policy)]
-  const principal = kind === 'resource' ? '"Principal":"*",' : ''
+  const principal = policy.kind === 'rcp' ? '"Principal":"*",' : ''
   const full = parsePolicy(
     `{"Version":"2012-10-17","Statement":{"Effect":"Allow",${principal}"Action":"*","Resource":"*"}}`,
-    kind,
+    policy.kind,
   )
   if (!full.ok) throw new TypeError(`${name} does not parse`)
   return [compilePolicy(full.policy, name), compiled(policy)]

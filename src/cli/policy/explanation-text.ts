@@ -1,6 +1,9 @@
 /** An explanation for people: the decision first, then the layers, then what would have to change. */
 
-import type { Decision, Explanation, LayerExplanation, Request, StatementExplanation } from '../../policy/types.ts'
+import { contextEntries } from '../../policy/request/context.ts'
+import { principalName } from '../../policy/request/principal-name.ts'
+import type { Request } from '../../policy/request/types.ts'
+import type { Decision, Explanation, LayerExplanation, StatementExplanation } from '../../policy/types.ts'
 import { type Paint, printable } from './paint.ts'
 import { callerContext } from './parse-request.ts'
 
@@ -57,9 +60,8 @@ export function explanationText(explanation: Explanation, request: Request, verb
 }
 
 export function requestLine(request: Request): string {
-  const caller = request.principal.kind === 'anonymous' ? 'anyone' : request.principal.arn
   const account = request.resourceAccountId === undefined ? '' : ` (in account ${request.resourceAccountId})`
-  return `${request.action} on ${request.resource}${account} by ${caller}`
+  return `${request.action} on ${request.resource}${account} by ${principalName(request.principal)}`
 }
 
 /** What the request carries, but for what follows from its caller. */
@@ -76,8 +78,7 @@ export function plainRequest(request: Request): object {
 }
 
 function plainContext(request: Request): Record<string, string | readonly string[]> {
-  // Contexts made by these commands and by diffPolicies are maps.
-  return typeof request.context === 'function' ? {} : Object.fromEntries(request.context)
+  return Object.fromEntries(contextEntries(request.context))
 }
 
 /** A layer without a policy is worth a line only where the request fails for want of one. */

@@ -1,40 +1,40 @@
 /** The request of `policy explain`, from its flags. */
 
-import type { ContextValue, Principal } from '../../policy/types.ts'
+import { accountOf } from '../../policy/decide/rules.ts'
+import { buildContext } from '../../policy/request/build-context.ts'
+import { parsePrincipal } from '../../policy/request/parse-principal.ts'
+import type { Context, ContextValue, Principal } from '../../policy/request/types.ts'
 import { PolicyMisuse } from './misuse.ts'
 
 export const principalDefault = 'arn:aws:iam::123456789012:user/alice'
 
-/** @throws PolicyMisuse where no caller has this ARN */
-export function parsePrincipal(text: string): Principal {
-  if (text === '*') return { kind: 'anonymous', arn: '' }
-  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return { kind: 'service', arn: text }
-  const [, partition, service, accountId, path] = /^arn:(aws[a-z-]*):(iam|sts)::(\d{12}):(.+)$/.exec(text) ?? []
-  if (partition === undefined || accountId === undefined || path === undefined) throw noPrincipal(text)
-  if (service === 'iam' && path === 'root') return { kind: 'root', arn: text, accountId }
-  if (service === 'iam' && path.startsWith('user/')) return { kind: 'user', arn: text, accountId }
-  const role = service === 'iam' ? /^role\/(?:.*\/)?([^/]+)$/.exec(path)?.[1] : undefined
-  if (role !== undefined) {
-    const arn = `arn:${partition}:sts::${accountId}:assumed-role/${role}/session`
-    const serviceLinkedRole = path.startsWith('role/aws-service-role/')
-    return { kind: 'role-session', arn, accountId, roleArn: text, ...(serviceLinkedRole ? { serviceLinkedRole } : {}) }
+const role = /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/
+
+/**
+ * A role stands for a session of it.
+ *
+ * @param roleArn of a session, which its own ARN does not say in full
+ * @throws PolicyMisuse where no caller has this ARN
+ */
+export function readPrincipal(text: string, roleArn: string | undefined): Principal {
+  const [, partition, accountId, name] = role.exec(text) ?? []
+  const isRole = partition !== undefined
+  if (isRole && roleArn !== undefined)
+    throw new PolicyMisuse(`got --role beside the role ${text}, expected one of them`)
+  if (roleArn === undefined && /:assumed-role\//.test(text)) {
+    throw new PolicyMisuse(`got the session ${text}, expected --role with the ARN of its role, path and all`)
   }
-  const assumed = service === 'sts' ? /^assumed-role\/([^/]+)\/[^/]+$/.exec(path)?.[1] : undefined
-  if (assumed !== undefined) {
-    return { kind: 'role-session', arn: text, accountId, roleArn: `arn:${partition}:iam::${accountId}:role/${assumed}` }
-  }
-  if (service === 'sts' && path.startsWith('federated-user/')) return { kind: 'federated-user', arn: text, accountId }
-  throw noPrincipal(text)
+  const session = `arn:${partition}:sts::${accountId}:assumed-role/${name}/session`
+  const facts = isRole ? { roleArn: text } : roleArn === undefined ? {} : { roleArn }
+  return orMisuse(() => parsePrincipal(isRole ? session : text, facts))
 }
 
-function noPrincipal(text: string): PolicyMisuse {
-  return new PolicyMisuse(
-    `got the principal "${text}", expected the ARN of a root user, user, role or session, the name of a service, or *`,
-  )
-}
-
-/** `key=value`, repeated for several values. @throws PolicyMisuse without `=` */
-export function parseContext(pairs: readonly string[]): Map<string, ContextValue> {
+/**
+ * `key=value`, repeated for several values, beside the keys that AWS fills in for the caller.
+ *
+ * @throws PolicyMisuse without `=`, and for values that are too long
+ */
+export function readContext(pairs: readonly string[], principal: Principal): Context {
   const lists = new Map<string, string[]>()
   for (const pair of pairs) {
     const equals = pair.indexOf('=')
@@ -42,7 +42,18 @@ export function parseContext(pairs: readonly string[]): Map<string, ContextValue
     const key = pair.slice(0, equals).toLowerCase()
     lists.set(key, [...(lists.get(key) ?? []), pair.slice(equals + 1)])
   }
-  return new Map([...lists].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values]))
+  const given = [...lists].map(([key, values]) => [key, values.length === 1 ? (values[0] ?? '') : values] as const)
+  return orMisuse(() => buildContext(new Map<string, ContextValue>([...callerContext(principal), ...given])))
+}
+
+/** @throws PolicyMisuse with the engine's own words for what it does not take */
+export function orMisuse<T>(build: () => T): T {
+  try {
+    return build()
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw new PolicyMisuse(error.message)
+    throw error
+  }
 }
 
 const types = {
@@ -51,18 +62,20 @@ const types = {
   'role-session': 'AssumedRole',
   'federated-user': 'FederatedUser',
   service: 'Service',
+  federated: 'Anonymous',
   anonymous: 'Anonymous',
 } as const
 
 /** The keys that AWS fills in for every request of the caller; what the flags say goes before. */
-export function callerContext(principal: Principal): ReadonlyMap<string, ContextValue> {
-  const context = new Map<string, ContextValue>([
+export function callerContext(principal: Principal): ReadonlyMap<string, string> {
+  const context = new Map<string, string>([
     ['aws:principaltype', types[principal.kind]],
     ['aws:principalisawsservice', String(principal.kind === 'service')],
   ])
-  if (principal.kind === 'service' || principal.kind === 'anonymous') return context
-  context.set('aws:principalarn', principal.roleArn ?? principal.arn)
-  if (principal.accountId !== undefined) context.set('aws:principalaccount', principal.accountId)
+  const accountId = accountOf(principal)
+  if (accountId !== undefined) context.set('aws:principalaccount', accountId)
+  if (principal.kind === 'role-session') context.set('aws:principalarn', principal.roleArn)
+  else if ('arn' in principal) context.set('aws:principalarn', principal.arn)
   if (principal.kind === 'user') context.set('aws:username', principal.arn.slice(principal.arn.lastIndexOf('/') + 1))
   return context
 }

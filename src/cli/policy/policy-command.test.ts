@@ -160,9 +160,10 @@ describe('explain', () => {
       'arn:aws:iam::123456789012:role/r',
     ]
     expect((await run(...trust, '--principal', 'ec2.amazonaws.com')).code).toBe(1)
-    expect(
-      (await run(...trust, '--policy', 's3.json', '--principal', 'arn:aws:sts::123456789012:assumed-role/a/b')).code,
-    ).toBe(1)
+    const session = ['--principal', 'arn:aws:sts::123456789012:assumed-role/a/b']
+    const itsRole = ['--role', 'arn:aws:iam::123456789012:role/path/a']
+    expect((await run(...trust, '--policy', 's3.json', ...session, ...itsRole)).code).toBe(1)
+    expect((await run('explain', '--policy', 's3.json', ...get, ...session, ...itsRole)).code).toBe(0)
     const bucket = ['explain', '--resource-policy', 'bucket.json', '--policy', 's3.json', ...get]
     expect((await run(...bucket, '--principal', 'arn:aws:iam::123456789012:role/path/r')).code).toBe(0)
     expect(
@@ -237,7 +238,27 @@ describe('misuse is 2, with one sentence on stderr', () => {
     ],
     [
       ['explain', '--policy', 's3.json', ...get, '--principal', 'alice'],
-      'got the principal "alice", expected the ARN of a root user, user, role or session, the name of a service, or *',
+      'got the principal "alice", expected the ARN of a root user, user, role session, federated user or identity provider, the name of a service, or *',
+    ],
+    [
+      ['explain', '--policy', 's3.json', ...get, '--principal', 'arn:aws:sts::123456789012:assumed-role/R/S'],
+      'got the session arn:aws:sts::123456789012:assumed-role/R/S, expected --role with the ARN of its role, path and all',
+    ],
+    [
+      ['explain', '--policy', 's3.json', ...get, '--role', 'arn:aws:iam::123456789012:role/R'],
+      'got roleArn for "arn:aws:iam::123456789012:user/alice", which has none',
+    ],
+    [
+      ['explain', '--policy', 's3.json', ...get, '--context', `aws:UserAgent=${'x'.repeat(16_385)}`],
+      'got 16385 characters for the context key aws:useragent, expected at most 16384',
+    ],
+    [
+      ['explain', '--resource-policy', 's3.json', ...get],
+      's3.json names no Principal, expected a resource or trust policy',
+    ],
+    [
+      ['explain', '--policy', 's3.json', '--action', 's3:GetObject', '--resource', `arn:aws:s3:::${'b'.repeat(2_048)}`],
+      'got 2061 characters for the resource, expected at most 2048',
     ],
     [['explain', '--policy', 's3.json', ...get, '--context', 'x'], 'got --context "x", expected key=value'],
     [['explain', '--policy', 's3.json', ...get, '--action', 's3:PutObject'], 'got --action twice, expected it once'],

@@ -16,7 +16,7 @@ const usage = `Usage: sallyport policy COMMAND [FLAGS]
     --scp FILE…       one level each, root first  --rcp FILE…       one level each, root first
     --session FILE…   session policies          --resource-policy FILE
     --action A        such as s3:GetObject      --resource R      an ARN, or *
-    --principal ARN   otherwise a user named alice
+    --principal ARN   otherwise a user named alice; --role ARN of a session's role, path and all
     --resource-account ID    otherwise the caller's
     --context key=value      may be repeated; the same key again gives it several values
     --verbose         also statements that speak of other actions and resources

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { consoleCommands, shownFiles } from '../../../test/support/markdown.ts'
 import { findingCodes } from '../../policy/findings/codes.ts'
+import * as policy from '../../policy/index.ts'
 import { runPolicyCommand } from './policy-command.ts'
 
 const repository = new URL('../../../', import.meta.url)
@@ -41,6 +42,21 @@ describe('docs/policy.md', () => {
   test('shows every file of examples/ as it is', () => {
     const files = readdirSync(new URL('examples/', repository)).map((name) => `examples/${name}`)
     expect(Object.fromEntries(shownFiles(page))).toEqual(Object.fromEntries(files.map((file) => [file, read(file)])))
+  })
+
+  test('its program runs, and comes to what it says', () => {
+    const [, program = ''] = /```ts\n([\s\S]*?)```/.exec(page) ?? []
+    const [, imported = '', rest = ''] = /^import \{ (.*) \} from 'sallyport\/policy'\n([\s\S]*)$/.exec(program) ?? []
+    const names = imported.split(', ')
+    const [, before = '', value = '', claim = ''] = /^([\s\S]*\n)(.*) \/\/ ('.*')\n$/.exec(rest) ?? []
+    // The text is the repository's own documentation.
+    const run = new Function('text', ...names, `${before}return [${value}, ${claim}]`)
+    const [got, claimed] = run(
+      read('examples/deny-without-mfa.json'),
+      ...names.map((name) => Reflect.get(policy, name)),
+    )
+    expect(claimed).toBe('explicit-deny')
+    expect(got).toBe(claimed)
   })
 
   test('shows check, explain and diff, and lists every code', () => {

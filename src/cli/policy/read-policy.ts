@@ -27,9 +27,14 @@ export async function readPolicyFile(path: string, kind: PolicyKind | undefined,
 }
 
 /** A document that has to be a policy, for a question about it. @throws PolicyMisuse where it is none */
-export async function readPolicy(path: string, kind: PolicyKind | undefined, io: CommandIo): Promise<Policy> {
+export async function readPolicy<Kind extends PolicyKind = PolicyKind>(
+  path: string,
+  kind: Kind | undefined,
+  io: CommandIo,
+): Promise<Policy<Kind>> {
   const file = await readPolicyFile(path, kind, io)
-  if (file.result.ok) return named(file.result.policy, path)
+  // Read as the kind that was asked for; where none was, `Kind` is any.
+  if (file.result.ok) return named(file.result.policy as Policy<Kind>, path)
   const [first] = file.result.findings
   throw new PolicyMisuse(
     `${path} is no ${file.kind} policy: ${first === undefined ? 'it cannot be read' : wording(first)}; sallyport policy check ${path} says more`,
@@ -41,7 +46,7 @@ function wording(finding: Finding): string {
 }
 
 /** Decisions name a policy by its Id; a file is better known by its path. */
-function named(policy: Policy, path: string): Policy {
+function named<Kind extends PolicyKind>(policy: Policy<Kind>, path: string): Policy<Kind> {
   return { ...policy, id: { value: path, line: policy.line, column: policy.column } }
 }
 

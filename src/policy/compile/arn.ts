@@ -1,39 +1,43 @@
 /**
- * ARN patterns are matched part by part: split at the first five colons, each of the six parts is a pattern of its own,
- * and no wildcard reaches over one of those colons. In the sixth part a star covers everything, `/` and `:` too
- * (IAM user guide, "IAM JSON policy elements: Resource" and "Amazon Resource Name (ARN) condition operators").
+ * ARN patterns part by part, as ArnEquals and ArnLike read them: "Each of the six colon-delimited components of the ARN is
+ * checked separately and each can include multi-character match wildcards (*) or single-character match wildcards (?)" (IAM
+ * user guide, "Condition operators"). So no wildcard reaches over one of the first five colons. In the sixth part a star
+ * covers everything, `/` and `:` too. Resource elements read a star more widely: resource.ts.
  */
 
-import type { Context } from '../types.ts'
+import type { Context } from '../request/types.ts'
+import { type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { compileGlob, type Glob, toLiteral } from './glob.ts'
-import type { Part } from './template.ts'
-
-export type ArnTest = (value: string, context: Context) => boolean
+import { type Part, resolveVariable } from './template.ts'
 
 /** Where the parts of the last ARN looked at begin and end: each request is asked about one ARN many times. */
 let lastArn = ''
-let isArn = false
+let isSplit = false
 const colons = [0, 0, 0, 0, 0]
 
 function split(value: string): boolean {
-  if (value === lastArn) return isArn
+  if (value === lastArn) return isSplit
   let at = -1
-  isArn = true
+  isSplit = true
   for (let index = 0; index < 5; index++) {
     at = value.indexOf(':', at + 1)
     if (at < 0) {
-      isArn = false
+      isSplit = false
       break
     }
     colons[index] = at
   }
   lastArn = value
-  return isArn
+  return isSplit
 }
 
 /** Where the sixth part of an ARN begins, or -1. */
 export function tailStart(value: string): number {
   return split(value) ? (colons[4] ?? 0) + 1 : -1
+}
+
+export function isArn(value: string): boolean {
+  return value.startsWith('arn:') && split(value)
 }
 
 /** The parts of the six components, or undefined where there are fewer than five colons. */
@@ -57,26 +61,44 @@ export function splitArnPattern(parts: readonly Part[]): readonly (readonly Part
   return components.length === 6 ? components : undefined
 }
 
-/** An incomplete pattern is completed with stars where it is a Resource's, and matches nothing where an operator's. */
-export function compileArn(parts: readonly Part[], completed: boolean): ArnTest {
-  if (isEverything(parts)) return () => true
-  const components = splitArnPattern(completed ? complete(parts) : parts)
-  if (components === undefined) return () => false
-  const literal = toLiteral(parts)
-  if (literal !== undefined && splitArnPattern(parts) !== undefined) return (value) => value === literal
-  const prefix = toPrefix(parts, components)
-  if (prefix !== undefined) return (value) => value.startsWith(prefix)
-  return byParts(components.map(compileGlob))
-}
-
 export function isEverything(parts: readonly Part[]): boolean {
   return parts.length === 1 && parts[0]?.kind === 'any'
 }
 
-function complete(parts: readonly Part[]): readonly Part[] {
-  const added: Part[] = []
-  while (splitArnPattern([...parts, ...added]) === undefined) added.push({ kind: 'text', text: ':' }, { kind: 'any' })
-  return [...parts, ...added]
+/**
+ * A value of an ARN operator, for request values that are ARNs. Undefined: it is no ARN itself, but for `*` and for a
+ * variable, whose value is then the ARN.
+ */
+export function compileArnLike(parts: readonly Part[]): Pattern | undefined {
+  if (isEverything(parts)) return toPattern(() => true, parts)
+  const [first] = parts
+  if (parts.length === 1 && first?.kind === 'variable') {
+    return toPattern((value, context) => value === resolveVariable(first, context), parts)
+  }
+  const components = splitArnPattern(parts)
+  if (components === undefined || toLiteral(components[0] ?? []) !== 'arn') return undefined
+  return byParts(parts, components)
+}
+
+/** @param components of `parts` */
+export function byParts(parts: readonly Part[], components: readonly (readonly Part[])[]): Pattern {
+  const literal = toLiteral(parts)
+  if (literal !== undefined) return toPattern((value) => value === literal, parts)
+  const prefix = toPrefix(parts, components)
+  if (prefix !== undefined) return toPattern((value) => value.startsWith(prefix), parts)
+  return toPattern(compareParts(components.map(compileGlob)), withinParts(components), components)
+}
+
+/** The whole pattern again, with wildcards and variables of the first five parts that stop at colons. */
+function withinParts(components: readonly (readonly Part[])[]): readonly Part[] {
+  return components.flatMap((component, index) => {
+    const own = index === 5 ? component : component.map(withoutColon)
+    return index === 0 ? own : [{ kind: 'text', text: ':' }, ...own]
+  })
+}
+
+export function withoutColon(part: Part): Part {
+  return part.kind === 'text' ? part : { ...part, colon: false }
 }
 
 /** Literal text over the fifth colon, then one star to the end: a plain prefix. */
@@ -86,18 +108,17 @@ function toPrefix(parts: readonly Part[], components: readonly (readonly Part[])
   return components[5]?.at(-1)?.kind === 'any' ? text.text : undefined
 }
 
-function byParts(globs: readonly Glob[]): ArnTest {
-  // Parts that tell most ARNs apart first: the resource, then the account; `arn` and the partition last.
-  const order = [5, 4, 2, 3, 1, 0]
+/** Parts that tell most ARNs apart first: the resource, then the account; `arn` and the partition last. */
+const order = [5, 4, 2, 3, 1, 0] as const
+
+function compareParts(globs: readonly Glob[]): TextTest {
   const tests = order.map((component) => ({ component, glob: globs[component] ?? (() => false) }))
-  return (value, context) => {
+  return (value: string, context: Context) => {
     if (!split(value)) return false
     for (const { component, glob } of tests) {
       const start = component === 0 ? 0 : (colons[component - 1] ?? 0) + 1
       const end = component === 5 ? value.length : (colons[component] ?? 0)
       if (!glob(value, start, end, context)) return false
-      // A context that is a function may itself have asked about another ARN.
-      if (value !== lastArn) split(value)
     }
     return true
   }

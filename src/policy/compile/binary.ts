@@ -6,6 +6,8 @@ for (const [index, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu
 }
 
 export function equalBinary(a: string, b: string): boolean {
+  // Padding makes a difference of two characters at most; else nothing has to be read.
+  if (Math.abs(a.length - b.length) > 2) return false
   const length = digitsOf(a)
   if (length < 0 || length !== digitsOf(b)) return false
   const rest = length % 4
@@ -14,6 +16,10 @@ export function equalBinary(a: string, b: string): boolean {
     if ((digit(a, at) & mask) !== (digit(b, at) & mask)) return false
   }
   return true
+}
+
+export function isBase64(text: string): boolean {
+  return digitsOf(text) >= 0
 }
 
 /** The number of base64 digits without padding, or -1 where the text is not base64. */

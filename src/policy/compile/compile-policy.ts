@@ -6,6 +6,9 @@ export interface CompiledPolicyInside extends CompiledPolicy {
   readonly statements: readonly CompiledStatement[]
 }
 
+/** All that `seal` made: nothing else is taken for a compiled policy. */
+const sealed = new WeakSet<object>()
+
 /**
  * Compiles a parsed policy, once per version of it: about 10 µs a statement. The result is immutable and may be in any
  * number of stacks.
@@ -14,14 +17,12 @@ export interface CompiledPolicyInside extends CompiledPolicy {
  * @param id ARN or name; decisions name the policy by it.
  * @returns the compiled policy. Never throws for a policy that `parsePolicy` returned.
  *
- * Source: policy-engine.md §4.
- *
  * @example
  * const parsed = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', 'identity')
  * if (!parsed.ok) throw new Error(parsed.findings[0].message)
  * compilePolicy(parsed.policy, 'arn:aws:iam::aws:policy/AdministratorAccess').kind // 'identity'
  */
-export function compilePolicy(policy: Policy, id?: string): CompiledPolicy {
+export function compilePolicy<Kind extends PolicyKind>(policy: Policy<Kind>, id?: string): CompiledPolicy<Kind> {
   const statements = policy.statements.map((statement) => compileStatement(statement, policy.version))
   return seal({ id, kind: policy.kind, policy, statements })
 }
@@ -33,12 +34,10 @@ export function compilePolicy(policy: Policy, id?: string): CompiledPolicy {
  * @param id ARN or name of the policy that could not be read.
  * @param kind what it is attached to as.
  *
- * Source: issue 3, "A stored policy that cannot be read denies".
- *
  * @example
  * compileUnreadable('arn:aws:iam::123456789012:policy/Broken', 'identity').policy // undefined
  */
-export function compileUnreadable(id: string, kind: PolicyKind = 'identity'): CompiledPolicy {
+export function compileUnreadable<Kind extends PolicyKind>(id: string, kind: Kind): CompiledPolicy<Kind> {
   return seal({ id, kind, policy: undefined, statements: [] })
 }
 
@@ -47,11 +46,20 @@ export function inside(policy: CompiledPolicy): CompiledPolicyInside {
   return policy as CompiledPolicyInside
 }
 
-function seal(policy: {
+/** @throws TypeError for a policy that stands where its kind does not belong, and for what is no compiled policy */
+export function checkKind(policy: CompiledPolicy, kinds: readonly PolicyKind[], place: string): void {
+  if (!sealed.has(policy)) throw new TypeError(`got something in ${place} that compilePolicy did not make`)
+  if (kinds.includes(policy.kind)) return
+  const named = policy.id === undefined ? '' : ` ${JSON.stringify(policy.id)}`
+  throw new TypeError(`got the ${policy.kind} policy${named} in ${place}, expected kind ${kinds.join(' or ')}`)
+}
+
+function seal<Kind extends PolicyKind>(policy: {
   id: string | undefined
-  kind: PolicyKind
-  policy: Policy | undefined
+  kind: Kind
+  policy: Policy<Kind> | undefined
   statements: readonly CompiledStatement[]
-}): CompiledPolicy {
-  return Object.freeze(policy) as unknown as CompiledPolicy // the brand exists for the type checker only
+}): CompiledPolicy<Kind> {
+  sealed.add(Object.freeze(policy))
+  return policy as unknown as CompiledPolicy<Kind> // the brand exists for the type checker only
 }

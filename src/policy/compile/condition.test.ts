@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { baseOperators, readOperator } from '../parse/operator.ts'
-import type { BaseOperator, Condition, ContextValue, Text } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import type { ContextValue } from '../request/types.ts'
+import type { BaseOperator, Condition, Effect, Text } from '../types.ts'
 import { compileCondition } from './condition.ts'
 
 const text = (value: string): Text => ({ value, line: 1, column: 1 })
@@ -11,20 +13,22 @@ function holds(
   values: readonly string[],
   actual: ContextValue | undefined,
   more: readonly (readonly [string, ContextValue])[] = [],
+  effect: Effect = 'Allow',
+  key = 'aws:Key',
 ): boolean {
   const operator = readOperator(name)
   if (operator === undefined) throw new Error(`no operator ${name}`)
   const condition: Condition = {
     operator: text(name),
     ...operator,
-    key: text('aws:Key'),
+    key: text(key),
     values: values.map(text),
     line: 1,
     column: 1,
   }
   const context = new Map<string, ContextValue>(more)
-  if (actual !== undefined) context.set('aws:key', actual)
-  return compileCondition(condition, '2012-10-17')(context)
+  if (actual !== undefined) context.set(key, actual)
+  return compileCondition(condition, '2012-10-17', effect)(buildContext(context))
 }
 
 /** For each operator: the policy's values, a value of the request that is equal (like, within …), and one that is not. */
@@ -63,16 +67,16 @@ const samples: Record<Exclude<BaseOperator, 'Null'>, [wanted: string[], alike: s
  */
 const table = {
   positive: {
-    plain: 'T f f T f T f',
-    IfExists: 'T f T T f T T',
+    plain: 'T f f f f f f',
+    IfExists: 'T f T f f f T',
     ForAllValues: 'T f T f f T T',
     ForAllValuesIfExists: 'T f T f f T T',
     ForAnyValue: 'T f f T f T f',
     ForAnyValueIfExists: 'T f T T f T T',
   },
   negated: {
-    plain: 'f T T f T f T',
-    IfExists: 'f T T f T f T',
+    plain: 'f T T f f f T',
+    IfExists: 'f T T f f f T',
     ForAllValues: 'f T T f T f T',
     ForAllValuesIfExists: 'f T T f T f T',
     ForAnyValue: 'f T f T T f f',
@@ -99,6 +103,36 @@ describe.each(baseOperators.filter((base) => base !== 'Null'))('%s', (base) => {
   })
 })
 
+describe('a multivalued key never satisfies an operator without set qualifier', () => {
+  test.each(baseOperators.filter((base) => base !== 'Null'))('%s', (base) => {
+    const [wanted, alike, different] = samples[base]
+    for (const name of [base, `${base}IfExists`]) {
+      for (const value of [alike, different]) expect(holds(name, wanted, value, [], 'Allow', 'aws:TagKeys')).toBe(false)
+    }
+    expect(holds(`ForAnyValue:${base}`, wanted, alike, [], 'Allow', 'aws:TagKeys')).toBe(!isNegated(base))
+  })
+})
+
+describe('an ARN of the policy that is none makes its statement fail to the safe side, once it is reached', () => {
+  const user = 'arn:aws:iam::1:user/a'
+  const users = 'arn:aws:iam::*:user/*'
+
+  test.each<[name: string, values: string[], actual: string, inAllow: boolean, inDeny: boolean]>([
+    ['ArnLike', ['not-an-arn'], user, false, true],
+    ['ArnNotLike', ['not-an-arn'], user, false, true],
+    ['ArnEquals', ['arn:aws:iam::*'], user, false, true],
+    ['ArnLike', ['not-an-arn'], 'not-an-arn', false, false],
+    ['ArnNotLike', ['not-an-arn'], 'not-an-arn', false, false],
+    ['ArnLike', ['not-an-arn', users], user, false, true],
+    ['ArnLike', [users, 'not-an-arn'], user, true, true],
+    ['ArnNotLike', [users, 'not-an-arn'], user, false, false],
+    ['ArnLike', ['not-an-arn', 'arn:aws:iam::*:role/*'], user, false, true],
+  ])('%s %j against %s', (name, values, actual, inAllow, inDeny) => {
+    expect(holds(name, values, actual, [], 'Allow')).toBe(inAllow)
+    expect(holds(name, values, actual, [], 'Deny')).toBe(inDeny)
+  })
+})
+
 describe('Null', () => {
   test.each<[actual: ContextValue | undefined, isMissing: boolean]>([
     [undefined, true],
@@ -112,7 +146,7 @@ describe('Null', () => {
       expect(holds(`${set}Null`, ['true'], actual)).toBe(isMissing)
       expect(holds(`${set}Null`, ['False'], actual)).toBe(!isMissing)
       expect(holds(`${set}Null`, ['true', 'false'], actual)).toBe(true)
-      expect(holds(`${set}Null`, ['maybe'], actual)).toBe(false)
+      expect(holds(`${set}Null`, ['maybe'], actual)).toBe(!isMissing)
     }
   })
 })
@@ -124,7 +158,6 @@ describe('values that the operator cannot read match nothing', () => {
     ['NumericGreaterThan', 'x', '10'],
     ['DateLessThan', '2026', 'yesterday'],
     ['DateEquals', 'x', 'x'],
-    ['Bool', 'yes', 'yes'],
     ['Bool', 'true', '1'],
     ['BinaryEquals', '-', '-'],
     ['IpAddress', 'localhost', 'localhost'],
@@ -135,9 +168,18 @@ describe('values that the operator cannot read match nothing', () => {
     expect(holds(name, [wanted], actual)).toBe(false)
   })
 
-  test('so a negated operator holds', () => {
-    expect(holds('NumericNotEquals', ['1'], 'x')).toBe(true)
-    expect(holds('NotIpAddress', ['10.0.0.0/8'], 'x')).toBe(true)
+  test.each<[name: string, wanted: string, expected: boolean]>([
+    ['NumericNotEquals', '1', true],
+    ['DateNotEquals', '2026', true],
+    ['NotIpAddress', '10.0.0.0/8', false],
+    ['ArnNotLike', 'arn:aws:iam::*:user/a', false],
+    ['ArnNotEquals', 'arn:aws:iam::*:user/a', false],
+    ['ArnNotLike', '*', false],
+  ])('%s %j of what it cannot read: %s', (name, wanted, expected) => {
+    expect(holds(name, [wanted], 'x')).toBe(expected)
+    expect(holds(`${name}IfExists`, [wanted], 'x')).toBe(expected)
+    expect(holds(`ForAnyValue:${name}`, [wanted], ['x'])).toBe(expected)
+    expect(holds(`ForAllValues:${name}`, [wanted], ['x'])).toBe(expected)
   })
 })
 
@@ -160,7 +202,12 @@ describe('values as the operator says', () => {
     ['StringNotEquals', variable('aws:none'), 'x', true],
     ['StringEquals', variable("aws:none, 'x'"), 'x', true],
     ['NumericEquals', variable('aws:number'), '5', false],
-    ['ArnLike', '*', 'anything', true],
+    ['ArnLike', '*', 'arn:aws:s3:::anything', true],
+    ['ArnLike', '*', 'anything', false],
+    ['Bool', 'false', 'anything', true],
+    ['Bool', 'no', 'false', true],
+    ['IpAddress', '203.000.113.08/+29', '203.0.113.9', true],
+    ['NotIpAddress', '2001:db8::5/64', '2001:db8::5', true],
   ])('%s %j against %j: %s', (name, wanted, actual, expected) => {
     const more = [
       ['aws:username', 'al*ce'],

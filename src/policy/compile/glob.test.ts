@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Context } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import type { Context } from '../request/types.ts'
 import { compileGlob } from './glob.ts'
 import { parseTemplate } from './template.ts'
 
 const variable = (inside: string) => `$\{${inside}}`
 
-function matches(pattern: string, value: string, context: Context = new Map(), variables = true): boolean {
+function matches(pattern: string, value: string, context: Context = buildContext([]), variables = true): boolean {
   return compileGlob(parseTemplate(pattern, { variables, wildcards: true }))(value, 0, value.length, context)
 }
 
@@ -68,11 +69,12 @@ describe('wildcards', () => {
 })
 
 describe('variables', () => {
-  const context: Context = new Map<string, string | readonly string[]>([
+  const context = buildContext([
     ['aws:username', 'alice'],
     ['aws:principaltag/star', '*'],
     ['aws:tagkeys', ['one']],
     ['aws:empty', ''],
+    ['aws:list', ['one']],
   ])
 
   test.each<[pattern: string, value: string, expected: boolean]>([
@@ -94,7 +96,10 @@ describe('variables', () => {
     [variable("aws:missing,'no ne'"), 'no ne', true],
     [variable("aws:username, 'none'"), 'none', false],
     [variable('aws:tagkeys'), 'one', false],
-    [variable("aws:tagkeys, 'many'"), 'many', true],
+    [variable("aws:tagkeys, 'many'"), 'many', false],
+    [variable("aws:CalledVia, 'none'"), 'none', false],
+    [variable('aws:list'), 'one', false],
+    [variable("aws:list, 'one'"), 'one', false],
     [variable('*'), '*', true],
     [variable('*'), 'x', false],
     [variable('?'), '?', true],

@@ -1,13 +1,14 @@
 /**
  * Patterns without RegExp: a pattern from a policy must not be able to make the server slow. A pattern is compiled to
- * the cheapest of a few kinds; the general one is a list of segments between stars, each searched from the left once, so
- * the work is at most pattern length × text length and in practice linear.
+ * the cheapest of a few kinds; the general one is a list of segments between stars, each searched from the left once. That
+ * is quick for what is usual, and its work is at most the pattern's length × the text's: any-of.ts hands to automaton.ts
+ * what would be long.
  *
  * A matcher looks at `value` from `start` to `end`, so that a part of an ARN is matched where it stands. A variable's
  * value is matched literally, and a variable without value matches nothing.
  */
 
-import type { Context } from '../types.ts'
+import type { Context } from '../request/types.ts'
 import { type Part, resolveVariable } from './template.ts'
 
 export type Glob = (value: string, start: number, end: number, context: Context) => boolean
@@ -24,6 +25,59 @@ export function compileGlob(parts: readonly Part[]): Glob {
     return ends(first.literal, last.literal)
   }
   return general(first, rest, last)
+}
+
+/** The pattern against a whole text. */
+export function compileWhole(parts: readonly Part[]): (text: string, context: Context) => boolean {
+  const literal = toLiteral(parts)
+  if (literal !== undefined) return (text) => text === literal
+  const [first, star] = parts
+  if (parts.length === 2 && first?.kind === 'text' && star?.kind === 'any') {
+    const prefix = first.text
+    return (text) => text.startsWith(prefix)
+  }
+  const glob = compileGlob(parts)
+  return (text, context) => glob(text, 0, text.length, context)
+}
+
+/**
+ * Texts of more characters than these V8 may search for in needle × text steps: `indexOf` is Boyer and Moore's, with tables
+ * for the last 250 characters (V8, src/strings/string-search.h), and linear up to there.
+ */
+const needleMax = 250
+
+/**
+ * What has to be searched for is what stands between two stars; everything else is compared where it must stand.
+ * `native`: `indexOf` does it in linear time; `stepwise`: every place is tried.
+ */
+export function searchOf(parts: readonly Part[]): 'none' | 'native' | 'stepwise' {
+  const middle = toSegments(parts).slice(1, -1)
+  if (middle.length === 0) return 'none'
+  return middle.every(({ literal }) => literal !== undefined && literal.length <= needleMax) ? 'native' : 'stepwise'
+}
+
+/** The length of the longest text between two stars; infinite where a variable in it has no value. */
+export function longestSearch(parts: readonly Part[], context: Context): number {
+  let longest = 0
+  let size = 0
+  let isBetween = false
+  for (const part of parts) {
+    if (part.kind !== 'any') {
+      size += sizeOf(part, context)
+      continue
+    }
+    if (isBetween && size > longest) longest = size
+    isBetween = true
+    size = 0
+  }
+  return longest
+}
+
+/** Infinite where a variable has no value, so that nothing matches. */
+function sizeOf(part: Part, context: Context): number {
+  if (part.kind === 'text') return part.text.length
+  if (part.kind === 'variable') return resolveVariable(part, context)?.length ?? Number.POSITIVE_INFINITY
+  return part.kind === 'one' ? 1 : 0
 }
 
 /** The text of a pattern without wildcards and variables. */
@@ -108,13 +162,8 @@ function matchAt(segment: Segment, value: string, start: number, end: number, co
   return at
 }
 
-/** Infinite where a variable has no value, so that nothing matches. */
 function lengthOf(segment: Segment, context: Context): number {
   let length = 0
-  for (const piece of segment.pieces) {
-    if (piece.kind === 'one') length++
-    else if (piece.kind === 'text') length += piece.text.length
-    else length += resolveVariable(piece, context)?.length ?? Number.POSITIVE_INFINITY
-  }
+  for (const piece of segment.pieces) length += sizeOf(piece, context)
   return length
 }

@@ -15,20 +15,33 @@ export function readIp(text: string, words: Uint16Array): 0 | 4 | 6 {
   return text.includes(':') ? readIp6(text, words) : readIp4(text, 0, words, 6) ? mapped(words) : 0
 }
 
+/**
+ * A network as a policy writes it. AWS takes leading zeros in the bytes of version 4, `/024` and `/+24`; of version 6 it takes
+ * no network with host bits (`2001:db8::5/64`), which undefined stands for (recorded: github.com/radkawar/stackd).
+ */
 export function parseIpRange(text: string): IpRange | undefined {
   const slash = text.indexOf('/')
   const words = new Uint16Array(8)
-  const address = slash < 0 ? text : text.slice(0, slash)
-  const family = readIp(address, words)
+  const written = slash < 0 ? text : text.slice(0, slash)
+  const isVersion6 = written.includes(':')
+  const family = readIp(isVersion6 ? written : written.replace(/(^|\.)0+(?=\d)/g, '$1'), words)
   if (family === 0) return undefined
-  const written = address.includes(':') ? 128 : 32
+  const width = isVersion6 ? 128 : 32
   let bits = 128
   if (slash >= 0) {
     const prefix = text.slice(slash + 1)
-    if (!/^\d{1,3}$/.test(prefix) || Number(prefix) > written) return undefined
-    bits = Number(prefix) + (128 - written)
+    if (!/^\+?\d+$/.test(prefix) || Number(prefix) > width) return undefined
+    bits = Number(prefix) + (128 - width)
   }
+  if (isVersion6 && hasHostBits(words, bits)) return undefined
   return { family: family === 4 && bits >= 96 ? 4 : 6, words, bits }
+}
+
+function hasHostBits(words: Uint16Array, bits: number): boolean {
+  return words.some((word, index) => {
+    const kept = Math.min(16, Math.max(0, bits - index * 16))
+    return (word & (0xffff >> kept)) !== 0
+  })
 }
 
 export function isInRange(range: IpRange, family: 4 | 6, words: Uint16Array): boolean {

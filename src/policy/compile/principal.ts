@@ -14,7 +14,8 @@
  * any IAM principal that has a permissions boundary policy attached"). From an Allow it excludes a caller of whom anything at all is listed. Both err towards deny.
  */
 
-import type { Effect, Principal, PrincipalElement } from '../types.ts'
+import type { Principal } from '../request/types.ts'
+import type { Effect, PrincipalElement } from '../types.ts'
 
 /** 0 not at all, 1 `account`, 2 `role`, 3 `direct`: a number, so that the closest is quick to find. */
 export type Reach = 0 | 1 | 2 | 3
@@ -77,22 +78,53 @@ function toNames(element: PrincipalElement): Names {
 }
 
 function reachOf(names: Names, principal: Principal): Reach {
-  const { arn, accountId, roleArn, federatedProvider, canonicalUserId } = principal
-  if (principal.kind === 'service') return names.everyService || names.services.has(arn) ? 3 : 0
-  if (arn !== '' && names.arns.has(arn)) return 3
-  if (roleArn !== undefined && names.arns.has(roleArn)) return 2
-  if (federatedProvider !== undefined && (names.everyProvider || names.providers.has(federatedProvider))) return 2
-  if (accountId !== undefined && names.accounts.has(accountId)) return 1
-  if (canonicalUserId !== undefined && names.canonicalUsers.has(canonicalUserId)) return 1
-  return 0
+  switch (principal.kind) {
+    case 'service':
+      return names.everyService || names.services.has(principal.name) ? 3 : 0
+    case 'federated':
+      return isProvider(names, principal.provider) ? 2 : 0
+    case 'anonymous':
+      return 0
+    case 'role-session':
+      if (names.arns.has(principal.arn)) return 3
+      if (names.arns.has(principal.roleArn) || isProvider(names, principal.federatedProvider)) return 2
+      return isAccount(names, principal) ? 1 : 0
+    case 'root':
+    case 'user':
+    case 'federated-user':
+      return names.arns.has(principal.arn) ? 3 : isAccount(names, principal) ? 1 : 0
+    default:
+      return principal satisfies never
+  }
+}
+
+function isProvider(names: Names, provider: string | undefined): boolean {
+  return provider !== undefined && (names.everyProvider || names.providers.has(provider))
+}
+
+function isAccount(
+  names: Names,
+  { accountId, canonicalUserId }: { accountId: string; canonicalUserId?: string },
+): boolean {
+  return names.accounts.has(accountId) || (canonicalUserId !== undefined && names.canonicalUsers.has(canonicalUserId))
 }
 
 function isWhollyListed(names: Names, principal: Principal): boolean {
-  const { kind, arn, accountId, roleArn } = principal
-  if (kind === 'service') return names.everyService || names.services.has(arn)
-  if (kind === 'anonymous') return reachOf(names, principal) > 0
-  if (accountId === undefined || !names.accounts.has(accountId)) return false
-  if (kind === 'root') return true
-  if (roleArn !== undefined && !names.arns.has(roleArn)) return false
-  return names.arns.has(arn)
+  switch (principal.kind) {
+    case 'service':
+    case 'federated':
+    case 'anonymous':
+      return reachOf(names, principal) > 0
+    case 'root':
+      return names.accounts.has(principal.accountId)
+    case 'role-session':
+      return (
+        names.accounts.has(principal.accountId) && names.arns.has(principal.roleArn) && names.arns.has(principal.arn)
+      )
+    case 'user':
+    case 'federated-user':
+      return names.accounts.has(principal.accountId) && names.arns.has(principal.arn)
+    default:
+      return principal satisfies never
+  }
 }

@@ -6,17 +6,23 @@
  * variable (`${}`, `${a b}`, no closing brace) is literal too.
  */
 
-import type { Context } from '../types.ts'
-import { findValue } from './context.ts'
+import { findValue } from '../request/context.ts'
+import { multivaluedKeys } from '../request/multivalued-keys.ts'
+import type { Context } from '../request/types.ts'
 
 export interface Variable {
   readonly kind: 'variable'
   /** In lower case. */
   readonly key: string
   readonly fallback?: string
+  /** Its value may hold a colon. */
+  readonly colon: boolean
 }
 
-export type Part = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'any' | 'one' } | Variable
+/** `*` and `?`. `colon`: it may stand for a colon, which is not so in most of an ARN. */
+type Wildcard = { readonly kind: 'any'; readonly colon: boolean } | { readonly kind: 'one'; readonly colon: boolean }
+
+export type Part = { readonly kind: 'text'; readonly text: string } | Wildcard | Variable
 
 export interface TemplateOptions {
   readonly variables: boolean
@@ -48,7 +54,7 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
       flush()
       const kind = char === '*' ? 'any' : 'one'
       // Two stars match what one does.
-      if (kind === 'one' || parts.at(-1)?.kind !== 'any') parts.push({ kind })
+      if (kind === 'one' || parts.at(-1)?.kind !== 'any') parts.push({ kind, colon: true })
     } else {
       literal += char
     }
@@ -64,17 +70,21 @@ function readVariable(text: string, at: number): { part: string | Variable; end:
   variable.lastIndex = at
   const match = variable.exec(text)
   if (match === null) return undefined
-  const [whole, symbol, key = '', fallback] = match
+  const [whole, symbol, name = '', fallback] = match
   const end = at + whole.length
   if (symbol !== undefined) return { part: symbol, end }
-  return { part: { kind: 'variable', key: key.toLowerCase(), ...(fallback !== undefined && { fallback }) }, end }
+  const key = name.toLowerCase()
+  const hasDefault = fallback !== undefined && !multivaluedKeys.has(key)
+  return { part: { kind: 'variable', key, ...(hasDefault && { fallback }), colon: true }, end }
 }
 
 /**
- * What a variable stands for. A key with several values cannot be used as a variable (IAM user guide, the same page),
- * so it counts as missing, as does a key that the request does not carry.
+ * What a variable stands for; undefined: it has no value. The default stands in for a key that the request does not carry,
+ * but a multivalued key has no value as a variable, default or not (recorded from AWS: github.com/radkawar/stackd,
+ * testdata/aws/iam/condition_sets.json).
  */
 export function resolveVariable(variable: Variable, context: Context): string | undefined {
   const value = findValue(context, variable.key)
-  return typeof value === 'string' ? value : variable.fallback
+  if (value === undefined) return variable.fallback
+  return typeof value === 'string' ? value : undefined
 }

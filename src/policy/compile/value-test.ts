@@ -1,18 +1,23 @@
 /**
- * Does one value of the request match any of the policy's values? One function per family of operators; negation, sets
- * and missing keys are condition.ts's. A value that the operator cannot read (`abc` for a number) matches nothing.
+ * Does one value of the request satisfy the operator, given the policy's values? Sets and missing keys are condition.ts's.
+ *
+ * What cannot be read matches nothing: so a negated operator is satisfied by a number or a date that is none, but neither
+ * IpAddress nor NotIpAddress by what is no address, and no ARN operator by what is no ARN (recorded from AWS:
+ * github.com/radkawar/stackd, testdata/aws/iam/condition_values.json).
  */
 
-import type { BaseOperator, Condition, Context, Policy, Text } from '../types.ts'
-import { compileArn } from './arn.ts'
+import type { Context } from '../request/types.ts'
+import type { BaseOperator, Condition, Effect, Policy, Text } from '../types.ts'
+import { anyOf, type Pattern, type TextTest, toPattern } from './any-of.ts'
+import { compileArnLike, isArn } from './arn.ts'
 import { equalBinary } from './binary.ts'
 import { readDate } from './date.ts'
-import { compileGlob, toLiteral } from './glob.ts'
+import { compileWhole, toLiteral } from './glob.ts'
 import { isInRange, parseIpRange, readIp } from './ip-address.ts'
 import { readNumber } from './number.ts'
-import { type Part, parseTemplate } from './template.ts'
+import { type Part, parseTemplate, resolveVariable } from './template.ts'
 
-export type ValueTest = (value: string, context: Context) => boolean
+export type ValueTest = TextTest
 
 /** The operators that hold when nothing matches, each with the one that it negates. */
 export const negated: ReadonlyMap<BaseOperator, BaseOperator> = new Map([
@@ -26,57 +31,64 @@ export const negated: ReadonlyMap<BaseOperator, BaseOperator> = new Map([
   ['ArnNotLike', 'ArnLike'],
 ])
 
-export function compileValueTest(condition: Condition, version: Policy['version']): ValueTest {
+export function compileValueTest(condition: Condition, version: Policy['version'], effect: Effect): ValueTest {
   const base = negated.get(condition.base) ?? condition.base
+  const wanted = !negated.has(condition.base)
   const { values } = condition
+  const variables = version === '2012-10-17'
+  if (base === 'IpAddress') return compileIp(values, wanted)
+  if (base === 'ArnEquals' || base === 'ArnLike') return compileArns(values, variables, wanted, effect)
+  const matches = compileMatches(base, values, variables)
+  return wanted ? matches : (value, context) => !matches(value, context)
+}
+
+function compileMatches(base: BaseOperator, values: readonly Text[], variables: boolean): ValueTest {
   if (base === 'Bool') return compileBool(values)
-  if (base === 'IpAddress') return compileIp(values)
   if (base.startsWith('Numeric')) return compileOrder(values, readNumber, base.slice('Numeric'.length))
   if (base.startsWith('Date')) return compileOrder(values, readDate, base.slice('Date'.length))
-  const variables = version === '2012-10-17'
   return anyOf(values.map(({ value }) => compileText(base, value, variables)))
 }
 
-function anyOf(tests: readonly ValueTest[]): ValueTest {
-  const [first, second, ...more] = tests
-  if (first === undefined) return () => false
-  if (second === undefined) return first
-  if (more.length === 0) return (value, context) => first(value, context) || second(value, context)
-  return (value, context) => {
-    for (const test of tests) if (test(value, context)) return true
-    return false
-  }
-}
-
-function compileText(base: BaseOperator, text: string, variables: boolean): ValueTest {
-  if (base === 'BinaryEquals') return (value) => equalBinary(value, text)
-  if (base === 'ArnEquals' || base === 'ArnLike') {
-    return compileArn(parseTemplate(text, { variables, wildcards: true }), false)
-  }
+function compileText(base: BaseOperator, text: string, variables: boolean): Pattern {
   const parts = parseTemplate(text, { variables, wildcards: base === 'StringLike' })
+  if (base === 'BinaryEquals') return toPattern((value) => equalBinary(value, text), parts)
+  if (base === 'StringEqualsIgnoreCase') return toPattern(equalsIgnoringCase(parts), parts)
+  return toPattern(compileWhole(parts), parts)
+}
+
+function equalsIgnoringCase(parts: readonly Part[]): ValueTest {
   const literal = toLiteral(parts)
-  if (base === 'StringEqualsIgnoreCase') {
-    if (literal !== undefined) return (value) => equalIgnoreCase(value, literal)
-    const lower = compileGlob(parts.map(toLower))
-    return (value, context) => lower(value.toLowerCase(), 0, value.toLowerCase().length, lowered(context))
+  if (literal !== undefined) return (value) => equalIgnoreCase(value, literal)
+  return (value, context) => {
+    const wanted = textOf(parts, context)
+    return wanted !== undefined && value.toLowerCase() === wanted.toLowerCase()
   }
-  if (literal !== undefined) return (value) => value === literal
-  const glob = compileGlob(parts)
-  return (value, context) => glob(value, 0, value.length, context)
 }
 
-function toLower(part: Part): Part {
-  if (part.kind === 'text') return { kind: 'text', text: part.text.toLowerCase() }
-  if (part.kind !== 'variable' || part.fallback === undefined) return part
-  return { ...part, fallback: part.fallback.toLowerCase() }
+/** The text of a pattern without wildcards; undefined: a variable has no value. */
+function textOf(parts: readonly Part[], context: Context): string | undefined {
+  let text = ''
+  for (const part of parts) {
+    const piece =
+      part.kind === 'text' ? part.text : part.kind === 'variable' ? resolveVariable(part, context) : undefined
+    if (piece === undefined) return undefined
+    text += piece
+  }
+  return text
 }
 
-/** Variables in a comparison without case: their values are lowered too. */
-function lowered(context: Context): Context {
-  return (key) => {
-    const value = typeof context === 'function' ? context(key) : context.get(key)
-    return typeof value === 'string' ? value.toLowerCase() : value
-  }
+/**
+ * A value of the policy that is no ARN makes its statement fail to the safe side as soon as it is reached: it stands in an
+ * Allow for what does not hold, in a Deny for what does, whatever stands behind it (recorded, condition_values.json;
+ * docs/decisions/0006).
+ */
+function compileArns(values: readonly Text[], variables: boolean, wanted: boolean, effect: Effect): ValueTest {
+  const patterns = values.map(({ value }) => compileArnLike(parseTemplate(value, { variables, wildcards: true })))
+  const broken = patterns.indexOf(undefined)
+  const before = broken < 0 ? patterns : patterns.slice(0, broken)
+  const matches = anyOf(before.filter((pattern) => pattern !== undefined))
+  const otherwise = broken < 0 ? !wanted : effect === 'Deny'
+  return (value, context) => isArn(value) && (matches(value, context) ? wanted : otherwise)
 }
 
 /** Almost always ASCII, and then nothing is allocated. */
@@ -94,12 +106,15 @@ export function equalIgnoreCase(a: string, b: string): boolean {
   return true
 }
 
+/** Only `true`, in any case, is true; whatever else the request or the policy says is false. */
 function compileBool(values: readonly Text[]): ValueTest {
-  const wantsTrue = values.some(({ value }) => equalIgnoreCase(value, 'true'))
-  const wantsFalse = values.some(({ value }) => equalIgnoreCase(value, 'false'))
-  return (value) =>
-    (wantsTrue && (value === 'true' || equalIgnoreCase(value, 'true'))) ||
-    (wantsFalse && (value === 'false' || equalIgnoreCase(value, 'false')))
+  const wantsTrue = values.some(({ value }) => isTrue(value))
+  const wantsFalse = values.some(({ value }) => !isTrue(value))
+  return (value) => (isTrue(value) ? wantsTrue : wantsFalse)
+}
+
+function isTrue(text: string): boolean {
+  return text === 'true' || equalIgnoreCase(text, 'true')
 }
 
 const scratch = new Float64Array(1)
@@ -129,12 +144,12 @@ function compileOrder(values: readonly Text[], read: Reader, comparison: string)
 
 const ipWords = new Uint16Array(8)
 
-function compileIp(values: readonly Text[]): ValueTest {
+function compileIp(values: readonly Text[], wanted: boolean): ValueTest {
   const ranges = values.flatMap(({ value }) => parseIpRange(value) ?? [])
   return (value) => {
     const family = readIp(value, ipWords)
     if (family === 0) return false
-    for (const range of ranges) if (isInRange(range, family, ipWords)) return true
-    return false
+    for (const range of ranges) if (isInRange(range, family, ipWords)) return wanted
+    return !wanted
   }
 }

@@ -3,19 +3,25 @@
  * by a hash of the literal beginning of their ARN's sixth part (`user/alice`, `bucket-17/`): one pass over the request's
  * own sixth part makes the hash of each of its beginnings, so that a request meets only the statements whose resource can
  * match, however many there are. Equal hashes of different texts do no harm, for each candidate is tested in full.
+ *
+ * Where a star in front may reach over colons (compile/resource.ts), what a pattern has behind its fifth colon may stand
+ * behind a later one of the request's ARN, so each of them is tried.
  */
 
-import { type ArnTest, tailStart } from '../compile/arn.ts'
+import type { TextTest } from '../compile/any-of.ts'
+import { tailStart } from '../compile/arn.ts'
 import type { ConditionTest } from '../compile/condition.ts'
 import type { PrincipalTest } from '../compile/principal.ts'
-import type { CompiledStatement, ResourcePattern } from '../compile/statement.ts'
-import type { Decision, Request } from '../types.ts'
+import type { ResourcePattern } from '../compile/resource.ts'
+import type { CompiledStatement } from '../compile/statement.ts'
+import type { Request } from '../request/types.ts'
+import type { Decision } from '../types.ts'
 
 export interface Entry {
   readonly decision: Decision
   readonly principal: PrincipalTest | undefined
   /** undefined: every resource. */
-  readonly resource: ArnTest | undefined
+  readonly resource: TextTest | undefined
   readonly condition: ConditionTest | undefined
 }
 
@@ -29,6 +35,10 @@ export interface Bucket {
 interface Tails {
   /** Lengths of the beginnings in `open`, ascending. */
   readonly lengths: readonly number[]
+  /** The longest sixth part in `whole`. */
+  readonly wholeMax: number
+  /** A pattern of these roams. */
+  readonly roams: boolean
   /** By the hash of a beginning after which anything may follow. */
   readonly open: ReadonlyMap<number, readonly Entry[]>
   /** By the hash of a whole sixth part. */
@@ -69,7 +79,7 @@ function toWhole(placed: Placed): Entry {
   return toEntry(placed, placed.statement.resource)
 }
 
-function toEntry({ statement, decision }: Placed, resource: ArnTest | undefined): Entry {
+function toEntry({ statement, decision }: Placed, resource: TextTest | undefined): Entry {
   return { decision, principal: statement.principal, resource, condition: statement.condition }
 }
 
@@ -99,22 +109,35 @@ function firstMatch(entries: readonly Entry[], request: Request, bounded: boolea
 const hashStart = 0x811c9dc5 | 0
 const hashStep = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
 
-function findByTail({ lengths, open, whole }: Tails, request: Request): Decision | undefined {
+function findByTail(tails: Tails, request: Request): Decision | undefined {
   const { resource } = request
-  const start = tailStart(resource)
-  if (start < 0) return undefined
+  for (let start = tailStart(resource); start >= 0; start = nextPart(resource, start)) {
+    const decision = findFrom(start, tails, request)
+    if (decision !== undefined || !tails.roams) return decision
+  }
+  return undefined
+}
+
+function nextPart(resource: string, start: number): number {
+  const colon = resource.indexOf(':', start)
+  return colon < 0 ? -1 : colon + 1
+}
+
+function findFrom(start: number, { lengths, open, whole, wholeMax }: Tails, request: Request): Decision | undefined {
+  const { resource } = request
+  const hasWhole = resource.length - start <= wholeMax
   let hash = hashStart
   let next = 0
   for (let at = start; at < resource.length; at++) {
+    if (next === lengths.length && !hasWhole) return undefined
     hash = hashStep(hash, resource.charCodeAt(at))
     if (at - start + 1 !== lengths[next]) continue
     next++
     const entries = open.get(hash)
     const decision = entries && firstMatch(entries, request, false)
     if (decision !== undefined) return decision
-    if (next === lengths.length && whole.size === 0) return undefined
   }
-  const entries = whole.get(hash)
+  const entries = hasWhole ? whole.get(hash) : undefined
   return entries && firstMatch(entries, request, false)
 }
 
@@ -122,14 +145,18 @@ function toTails(statements: readonly Placed[]): Tails {
   const lengths = new Set<number>()
   const open = new Map<number, Entry[]>()
   const whole = new Map<number, Entry[]>()
+  let wholeMax = 0
+  let roams = false
   for (const placed of statements) {
     for (const pattern of placed.statement.resources ?? []) {
       const entry = toEntry(placed, pattern.matches)
       add(pattern.isWholeTail ? whole : open, hashOf(pattern), entry)
-      if (!pattern.isWholeTail) lengths.add(pattern.tailPrefix.length)
+      if (pattern.isWholeTail) wholeMax = Math.max(wholeMax, pattern.tailPrefix.length)
+      else lengths.add(pattern.tailPrefix.length)
+      roams ||= pattern.roams
     }
   }
-  return { lengths: [...lengths].sort((a, b) => a - b), open, whole }
+  return { lengths: [...lengths].sort((a, b) => a - b), open, whole, wholeMax, roams }
 }
 
 function hashOf({ tailPrefix }: ResourcePattern): number {

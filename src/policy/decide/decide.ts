@@ -1,9 +1,13 @@
 import type { Reach } from '../compile/principal.ts'
-import type { Decision, PolicyStack, Request } from '../types.ts'
+import { beginWork } from '../compile/work.ts'
+import { checkRequest } from '../request/check-request.ts'
+import type { Request } from '../request/types.ts'
+import type { Decision, PolicyStack } from '../types.ts'
 import { type Entry, findDecision, matches } from './bucket.ts'
 import { allowedAsRoot, allowedWithoutPermission, implicitDeny } from './decisions.ts'
 import { indexOfList, indexOfPolicy, type LayerIndex, slotOf } from './layer-index.ts'
 import {
+  accountOf,
   type CallerRules,
   callerRules,
   classOf,
@@ -18,20 +22,26 @@ import {
  *
  * @param stack all policies that apply to the caller and the resource. Keep its lists between requests: what is known
  *   about a list is remembered with it, and the list is frozen. `scps` and `rcps` that hold a level without an Allow deny.
- * @param request who asks for what, with the context's keys in lower case.
+ * @param request who asks for what; its caller is made by `parsePrincipal`, its context by `buildContext`.
  * @returns a frozen decision, made when the policies were compiled: nothing is allocated but for an action's first
- *   request. Throws only if `context` is a function and that throws; a caller must then deny.
+ *   request.
+ * @throws TypeError for a policy of a kind that does not belong where it stands, and for a caller or context that is made
+ *   otherwise; RangeError for an action of more than 128 characters, a resource of more than 2,048, and patterns that take
+ *   too long. The caller must then deny.
  *
- * Source: IAM user guide, "Policy evaluation logic"; aws-behaviour §5.1.
+ * Source: IAM user guide, "Policy evaluation logic".
  *
  * @example
  * const policy = parsePolicy('{"Version":"2012-10-17","Statement":{"Sid":"Admin","Effect":"Allow","Action":"*","Resource":"*"}}', 'identity')
  * const stack = { identity: [compilePolicy(policy.policy, 'Administrator')], scps: [], rcps: [] }
- * const alice = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/alice', accountId: '123456789012' }
- * decide(stack, { principal: alice, action: 'iam:ListUsers', resource: '*', context: new Map() })
+ * const principal = parsePrincipal('arn:aws:iam::123456789012:user/alice')
+ * const context = buildContext([['aws:SecureTransport', 'true']])
+ * decide(stack, { principal, action: 'iam:ListUsers', resource: '*', context })
  * // { effect: 'allow', layer: 'identity', policyId: 'Administrator', statement: 0, sid: 'Admin' }
  */
 export function decide(stack: PolicyStack, request: Request): Decision {
+  checkRequest(request)
+  beginWork()
   if (needsNoPermission(request.action)) return allowedWithoutPermission
   const rules = callerRules[classOf(request.principal)]
   const identity =
@@ -117,9 +127,9 @@ function findGrant(
 ): Decision {
   const grant = findResourceGrant(stack, request)
   if (rules.identity === 'none') return grant?.decision ?? implicitDeny.resource
-  const { accountId } = request.principal
-  const isCrossAccount = request.resourceAccountId !== undefined && request.resourceAccountId !== accountId
-  if (grant === undefined && (isCrossAccount || resourcePolicyMustAllow(stack, request.action))) {
+  const { principal, resourceAccountId } = request
+  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== accountOf(principal)
+  if (grant === undefined && (isCrossAccount || resourcePolicyMustAllow(stack, request))) {
     return implicitDeny.resource
   }
   const needs = grantNeeds[grant === undefined || isCrossAccount ? 0 : reachOf(grant, request)]

@@ -2,35 +2,43 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, Decision, PolicyStack, Request } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
+import type { Request } from '../request/types.ts'
+import type { CompiledPolicy, Decision, PolicyStack } from '../types.ts'
 import { decide } from './decide.ts'
 import { indexOfList, slotOf } from './layer-index.ts'
 
-const principal = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/a', accountId: '123456789012' } as const
+const principal = parsePrincipal('arn:aws:iam::123456789012:user/a')
 
-function compile(statements: readonly object[], id = 'p'): CompiledPolicy {
+function compile(statements: readonly object[], id = 'p'): CompiledPolicy<'identity'> {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), 'identity')
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
   return compilePolicy(parsed.policy, id)
 }
 
 function ask(stack: PolicyStack, action: string, resource: string): Decision {
-  const request: Request = { principal, action, resource, context: new Map() }
+  const request: Request = { principal, action, resource, context: buildContext([]) }
   return decide(stack, request)
 }
 
-const toStack = (identity: readonly CompiledPolicy[]): PolicyStack => ({ identity, scps: [], rcps: [] })
+const toStack = (identity: readonly CompiledPolicy<'identity'>[]): PolicyStack => ({ identity, scps: [], rcps: [] })
 
 const part = fc.constantFrom('a', 'ab', 'b', 'abc', '', '*', '?', 'b*', '*c', `$\{aws:x, 'ab'}`)
-const resource = fc.tuple(part, part).map(([a, b]) => `arn:aws:s3:::${a}/${b}`)
+const head = fc.constantFrom('arn:aws:s3:::', 'arn:aws:s3:::', 'arn:aws:s3:*:*:', 'arn:aws:s3:?*::', 'arn:aws:s3:*:')
+const resource = fc.tuple(head, part, part).map(([start, a, b]) => `${start}${a}/${b}`)
 const statement = fc.record({
   Effect: fc.constantFrom('Allow', 'Allow', 'Deny'),
   Action: fc.constantFrom('s3:GetObject', 's3:Get*', 's3:*', '*', 's3:Put*', 'ec2:*'),
   Resource: fc.array(fc.oneof(resource, fc.constant('arn:aws:s3:::*')), { minLength: 1, maxLength: 3 }),
 })
 const asked = fc
-  .tuple(fc.constantFrom('a', 'ab', 'b', 'abc', 'abcd', ''), fc.constantFrom('a', 'ab', 'bc', ''))
-  .map(([a, b]) => `arn:aws:s3:::${a}/${b}`)
+  .tuple(
+    fc.constantFrom('arn:aws:s3:::', 'arn:aws:s3:::', 'arn:aws:s3:::x:', 'arn:aws:s3:r:1:', 'arn:aws:s3:r::y:z:'),
+    fc.constantFrom('a', 'ab', 'b', 'abc', 'abcd', ''),
+    fc.constantFrom('a', 'ab', 'bc', ''),
+  )
+  .map(([start, a, b]) => `${start}${a}/${b}`)
 
 test('many statements, indexed, decide as one by one', () => {
   fc.assert(
@@ -55,6 +63,31 @@ test('many statements, indexed, decide as one by one', () => {
   )
 })
 
+test('a star that reaches over colons is found however many statements there are', () => {
+  const ends = ['topic-N', 'topic-N/*', '*/topic-N', '?opic-N']
+  for (const end of ends) {
+    const on = (number: number) => `arn:aws:sns:*:*:${end.replace('N', String(number))}`
+    const denies = Array.from({ length: 50 }, (_, number) => ({
+      Effect: 'Deny',
+      Action: 'sns:*',
+      Resource: on(number),
+    }))
+    const stack = toStack([compile([{ Effect: 'Allow', Action: '*', Resource: '*' }, ...denies])])
+    const name = end.replace('N', '37').replace('*/', 'x/').replace('/*', '/x').replace('?', 't')
+    for (const start of [
+      'arn:aws:sns:r:1:',
+      'arn:aws:sns:r:1:x:',
+      'arn:aws:sns:r:1:x:topic-7/:y:',
+      'arn:aws:sns:::::',
+    ]) {
+      expect(ask(stack, 'sns:Publish', `${start}${name}`).effect).toBe('explicit-deny')
+    }
+    expect(ask(stack, 'sns:Publish', `arn:aws:sns:r:1:x:${name}s`).effect).toBe(
+      end.endsWith('*') ? 'explicit-deny' : 'allow',
+    )
+  }
+})
+
 test('a list that was decided by cannot be changed in place, and stands in each layer for itself', () => {
   const deny = compile([{ Effect: 'Deny', Action: '*', Resource: '*' }])
   const allow = compile([{ Effect: 'Allow', Action: '*', Resource: '*' }])
@@ -75,10 +108,11 @@ test('what is remembered about actions is bounded by actions and by statements',
   for (let number = 0; number < 10_000; number++) slotOf(one, `s3:Action${number}`)
   expect(one.slots.size).toBeLessThanOrEqual(4_096)
   const bound = (number: number) => ({ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::b${number}` })
-  const many = indexOfList([compile(Array.from({ length: 500 }, (_, number) => bound(number)))], 'identity')
+  const policies = [compile(Array.from({ length: 500 }, (_, number) => bound(number)))]
+  const many = indexOfList(policies, 'identity')
   for (let number = 0; number < 1_000; number++) slotOf(many, `s3:Action${number}`)
   expect(many.weight).toBeLessThanOrEqual(65_536)
-  expect(ask(toStack(many.policies), 's3:Action7', 'arn:aws:s3:::b499').effect).toBe('allow')
+  expect(ask(toStack(policies), 's3:Action7', 'arn:aws:s3:::b499').effect).toBe('allow')
 })
 
 test('actions are compared without regard to case, resources with', () => {

@@ -3,10 +3,10 @@
  * gathered once and remembered, in a memory that is bounded by its number of actions and of statements.
  */
 
-import { type CompiledPolicyInside, inside } from '../compile/compile-policy.ts'
+import { type CompiledPolicyInside, checkKind, inside } from '../compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
 import { rcpServices } from '../services.ts'
-import type { CompiledPolicy, Decision } from '../types.ts'
+import type { CompiledPolicy, Decision, PolicyKind } from '../types.ts'
 import { type Bucket, emptyBucket, type Placed, toBucket } from './bucket.ts'
 import { type PolicyLayer, toDecision, toUnreadable } from './decisions.ts'
 
@@ -50,6 +50,16 @@ const weightMax = 65_536
 
 const emptySlot: Slot = { deny: emptyBucket, allow: emptyBucket, weight: 0, rcpReaches: false }
 
+/** What may stand in a layer. A managed policy that AssumeRole was given by its ARN is an identity policy. */
+const kindsOf: Readonly<Record<PolicyLayer, readonly PolicyKind[]>> = {
+  rcp: ['rcp'],
+  scp: ['scp'],
+  resource: ['resource', 'trust'],
+  identity: ['identity'],
+  boundary: ['boundary'],
+  session: ['session', 'identity'],
+}
+
 /** Indexes of lists, as long as the lists live. */
 const ofList = newIndexes<readonly CompiledPolicy[]>()
 const ofPolicy = newIndexes<CompiledPolicy>()
@@ -90,6 +100,8 @@ export function indexOfPolicy(policy: CompiledPolicy, layer: PolicyLayer): Layer
 }
 
 function newIndex(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
+  // INVARIANT(kinds): a layer is asked through its index only, so no policy of a wrong kind is ever asked.
+  for (const policy of policies) checkKind(policy, kindsOf[layer], `the layer ${layer}`)
   const readable = policies.map(inside)
   const unreadable = readable.find(({ policy }) => policy === undefined)
   return {

@@ -1,14 +1,17 @@
 /**
- * The guide's pair: DenyWithoutMFA and an Allow of everything. Six kinds of caller × twelve actions (aws-behaviour §5.5,
- * §5.7; security.md P-11), and what the policy becomes with `Bool` in place of `BoolIfExists`.
+ * The guide's pair: DenyWithoutMFA and an Allow of everything. Six kinds of caller × twelve actions, and what the policy
+ * becomes with `Bool` in place of `BoolIfExists`.
  */
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, PolicyStack, Principal } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
+import type { Principal } from '../request/types.ts'
+import type { CompiledPolicy, PolicyStack } from '../types.ts'
 import { decide } from './decide.ts'
 
-function compile(statement: object, id: string): CompiledPolicy {
+function compile(statement: object, id: string): CompiledPolicy<'identity'> {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statement }), 'identity')
   if (!parsed.ok) throw new Error(parsed.findings[0]?.message)
   return compilePolicy(parsed.policy, id)
@@ -37,8 +40,8 @@ function stackOf(operator: 'Bool' | 'BoolIfExists'): PolicyStack {
 }
 
 const account = '123456789012'
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
-const alice: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
+const root = parsePrincipal(`arn:aws:iam::${account}:root`)
+const alice = parsePrincipal(`arn:aws:iam::${account}:user/alice`)
 
 /** aws:MultiFactorAuthPresent as AWS sets it. */
 const callers: readonly [name: string, principal: Principal, mfa: string | undefined][] = [
@@ -77,7 +80,7 @@ describe.each(['BoolIfExists', 'Bool'] as const)('DenyWithoutMFA with %s', (oper
   test.each(callers.map((caller, index) => [...caller, expected[operator][index]] as const))(
     '%s',
     (_name, principal, mfa, row) => {
-      const context = new Map(mfa === undefined ? [] : [['aws:multifactorauthpresent', mfa]])
+      const context = buildContext(mfa === undefined ? [] : [['aws:MultiFactorAuthPresent', mfa]])
       const got = actions.map((action) => {
         const { effect, sid } = decide(stack, { principal, action, resource: '*', context })
         if (effect === 'explicit-deny') expect(sid).toBe('DenyAllExceptListedIfNoMFA')

@@ -5,32 +5,37 @@ import {
   allow,
   anonymous,
   compile,
+  everything,
   outcome,
+  roleArn,
   root,
+  rootArn,
   s3,
   session,
+  sessionArn,
   user,
+  userArn,
 } from '../../../test/support/policy-decisions.ts'
-import type { PolicyStack, Principal } from '../types.ts'
+import type { Principal } from '../request/types.ts'
+import type { PolicyStack } from '../types.ts'
 
 describe('NotPrincipal', () => {
   const deny = (...names: string[]) => ({
     resource: compile('resource', 'b', { Effect: 'Deny', NotPrincipal: { AWS: names }, ...s3 }),
     identity: [allow],
   })
-  const roleArn = session.roleArn ?? ''
 
   test.each<[rule: string, principal: Principal, stack: Partial<PolicyStack>, expected: string]>([
-    ['with Deny spares a user listed with the account', user, deny(user.arn, root.arn), 'allow identity'],
-    ['does not spare a user listed alone', user, deny(user.arn), 'explicit-deny resource'],
-    ['does not spare the whole account', user, deny(root.arn), 'explicit-deny resource'],
+    ['with Deny spares a user listed with the account', user, deny(userArn, rootArn), 'allow identity'],
+    ['does not spare a user listed alone', user, deny(userArn), 'explicit-deny resource'],
+    ['does not spare the whole account', user, deny(rootArn), 'explicit-deny resource'],
     ['spares root listed by the account', root, deny(account), 'allow root'],
-    ['spares a session listed with role and account', session, deny(session.arn, roleArn, account), 'allow identity'],
-    ['does not spare a session without its role', session, deny(session.arn, account), 'explicit-deny resource'],
+    ['spares a session listed with role and account', session, deny(sessionArn, roleArn, account), 'allow identity'],
+    ['does not spare a session without its role', session, deny(sessionArn, account), 'explicit-deny resource'],
     [
       'never spares a caller with a boundary',
       user,
-      { ...deny(user.arn, root.arn), boundary: allow },
+      { ...deny(userArn, rootArn), boundary: compile('boundary', 'b', { Effect: 'Allow', ...everything }) },
       'explicit-deny resource',
     ],
     [

@@ -2,7 +2,7 @@
  * The rules that differ by caller, by what a resource policy names, and by operation. They stand here and nowhere else;
  * rules.test.ts and layers.test.ts hold one case for each cell.
  *
- * The order of evaluation (IAM user guide, "Policy evaluation logic"; aws-behaviour §5.1):
+ * The order of evaluation (IAM user guide, "Policy evaluation logic"):
  *
  * 0. an operation that needs no permission is allowed;
  * 1. an explicit deny in any layer that applies denies: RCP, SCP, resource, identity, boundary, session, in this order of
@@ -14,8 +14,10 @@
  * Across accounts the resource policy must allow, and the caller's own side as well, whatever the resource policy names.
  */
 
+import { tailStart } from '../compile/arn.ts'
 import { equalIgnoreCase } from '../compile/value-test.ts'
-import type { PolicyStack, Principal } from '../types.ts'
+import type { Principal, Request } from '../request/types.ts'
+import type { PolicyStack } from '../types.ts'
 
 export type CallerClass =
   | 'root'
@@ -24,6 +26,7 @@ export type CallerClass =
   | 'service-linked-role'
   | 'federated-user'
   | 'service'
+  | 'federated'
   | 'anonymous'
 
 export interface CallerRules {
@@ -47,7 +50,7 @@ export interface CallerRules {
  * | user, role-session  | the general case |
  * | service-linked-role | neither SCPs nor RCPs restrict it (Organizations user guide) |
  * | federated-user      | GetFederationToken without a session policy gives no permission; the session is bound by the boundary of the user who asked for it |
- * | service, anonymous  | have no account, so no identity policies and no SCPs |
+ * | service, federated, anonymous | have no account, so no identity policies and no SCPs |
  */
 export const callerRules: Readonly<Record<CallerClass, CallerRules>> = {
   root: { scp: true, rcp: true, identity: 'everything', boundary: false, session: 'where-passed', escapes: false },
@@ -70,13 +73,17 @@ export const callerRules: Readonly<Record<CallerClass, CallerRules>> = {
   },
   'federated-user': { scp: true, rcp: true, identity: 'policies', boundary: true, session: 'required', escapes: true },
   service: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
+  federated: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
   anonymous: { scp: false, rcp: true, identity: 'none', boundary: false, session: 'none', escapes: false },
 }
 
 export function classOf(principal: Principal): CallerClass {
-  return principal.serviceLinkedRole === true && principal.kind === 'role-session'
-    ? 'service-linked-role'
-    : principal.kind
+  return principal.kind === 'role-session' && principal.serviceLinked ? 'service-linked-role' : principal.kind
+}
+
+/** The caller's account; undefined: it has none. */
+export function accountOf(principal: Principal): string | undefined {
+  return 'accountId' in principal ? principal.accountId : undefined
 }
 
 /** A permissions boundary applies to the caller. */
@@ -108,13 +115,41 @@ export function needsNoPermission(action: string): boolean {
 }
 
 /** Operations on a role that its trust policy must allow: without a trust policy they are denied. */
-const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+export const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
 
-/** Trust policies and KMS key policies must allow, an identity policy alone does not do. */
-export function resourcePolicyMustAllow(stack: PolicyStack, action: string): boolean {
-  if (isOneOf(action, assumeRoleActions)) return true
-  if (stack.resource === undefined) return false
-  return stack.resource.kind === 'trust' || startsWithIgnoreCase(action, 'kms:')
+/**
+ * Operations of KMS that no key is part of: the rows without `key` in the Service Authorization Reference. Their resource is
+ * `*`, and no policy but the caller's own speaks of them.
+ */
+export const kmsActionsWithoutKey = [
+  'kms:connectcustomkeystore',
+  'kms:createcustomkeystore',
+  'kms:createkey',
+  'kms:deletecustomkeystore',
+  'kms:describecustomkeystores',
+  'kms:disconnectcustomkeystore',
+  'kms:generaterandom',
+  'kms:listaliases',
+  'kms:listkeys',
+  'kms:listretirablegrants',
+  'kms:updatecustomkeystore',
+]
+
+/**
+ * Trust policies and KMS key policies must allow, an identity policy alone does not do: "Unless the key policy explicitly
+ * allows it, you cannot use IAM policies to allow access to a KMS key" (KMS developer guide, "Key policies in AWS KMS"). So
+ * without a trust policy nobody assumes the role, and without a key policy nobody uses the key.
+ */
+export function resourcePolicyMustAllow(stack: PolicyStack, { action, resource }: Request): boolean {
+  if (isOneOf(action, assumeRoleActions) || stack.resource?.kind === 'trust') return true
+  if (!startsWithIgnoreCase(action, 'kms:')) return false
+  return stack.resource !== undefined || !(isOneOf(action, kmsActionsWithoutKey) || isAlias(resource))
+}
+
+/** An alias of KMS has no policy of its own; the request that changes one is asked about its key as well. */
+export function isAlias(resource: string): boolean {
+  const tail = tailStart(resource)
+  return tail >= 0 && resource.startsWith('alias/', tail)
 }
 
 /** `isOneOf` and `startsWithIgnoreCase` compare in place: `toLowerCase` would allocate on every request. */

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { allow, fullRcp, fullScp, outcome, root, user } from '../../../test/support/policy-decisions.ts'
 import { compileUnreadable } from '../compile/compile-policy.ts'
-import type { PolicyKind, PolicyStack, Principal } from '../types.ts'
+import type { Principal } from '../request/types.ts'
+import type { PolicyKind, PolicyStack } from '../types.ts'
 
 describe('a policy that cannot be read denies wherever it applies', () => {
-  const broken = (kind: PolicyKind) => compileUnreadable(`broken-${kind}`, kind)
+  const broken = <Kind extends PolicyKind>(kind: Kind) => compileUnreadable(`broken-${kind}`, kind)
 
   test.each<[stack: Partial<PolicyStack>, principal: Principal, expected: string]>([
     [{ identity: [allow, broken('identity')] }, user, 'explicit-deny unreadable'],

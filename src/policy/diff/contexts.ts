@@ -1,7 +1,9 @@
 /** The request contexts that the conditions of some statements can tell apart. */
 
+import { accountOf } from '../decide/rules.ts'
 import { variablesOf } from '../findings/patterns.ts'
-import type { Condition, ContextValue, Principal, Statement } from '../types.ts'
+import type { ContextValue, Principal } from '../request/types.ts'
+import type { Condition, Statement } from '../types.ts'
 import { type KeyDomain, keyDomain } from './key-domain.ts'
 import type { Budget } from './regions.ts'
 import { type Assignment, substitute } from './resource-space.ts'
@@ -73,14 +75,15 @@ function settledValue(
 ): { readonly value: string | undefined } | 'open' {
   if (assignment.has(key)) return { value: assignment.get(key) }
   if (principal === undefined) return 'open'
-  const isUser = principal.kind === 'user'
   switch (key) {
     case principalArn:
-      return { value: principal.roleArn ?? (principal.arn.startsWith('arn:') ? principal.arn : undefined) }
+      return {
+        value: principal.kind === 'role-session' ? principal.roleArn : 'arn' in principal ? principal.arn : undefined,
+      }
     case 'aws:principalaccount':
-      return { value: principal.accountId }
+      return { value: accountOf(principal) }
     case userName:
-      return { value: isUser ? principal.arn.slice(principal.arn.lastIndexOf('/') + 1) : undefined }
+      return { value: principal.kind === 'user' ? userNameOf(principal.arn) : undefined }
     default:
       return 'open'
   }

@@ -9,19 +9,25 @@
  */
 
 import { decide } from '../decide/decide.ts'
+import { accountOf } from '../decide/rules.ts'
 import { explain } from '../explain/explain.ts'
-import type { DiffOptions, Policy, PolicyDiff, Principal, Request, Statement, Witness } from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import type { Principal, Request } from '../request/types.ts'
+import type { DiffOptions, Policy, PolicyDiff, Statement, Witness } from '../types.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
 import { type Group, groupsOf } from './groups.ts'
-import type { Budget } from './regions.ts'
+import type { Budget, Pattern } from './regions.ts'
 import { contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
-import { callerFor, type Scenario, scenariosOf } from './scenarios.ts'
+import { callerFor, comparesResources, type Scenario, scenariosOf } from './scenarios.ts'
 
 /** About a second. */
 const requestsMaxDefault = 500_000
 const witnessesMaxDefault = 20
 /** A few seconds at worst. AWS's largest policies need a tenth of it. */
 const stepsMax = 20_000_000
+
+/** KMS asks no key policy about them (decide/rules.ts). */
+const aliasesOfKeys: Pattern = { text: 'arn:*:kms:*:*:alias/*', arn: 'parts' }
 
 interface Search {
   readonly requestsMax: number
@@ -62,7 +68,9 @@ export function diffPolicies(
   }
   const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
-  const space = resourceSpace(statements, variableValues(statements), search.budget)
+  const kinds = new Set([...before, ...after].map((policy) => policy.kind))
+  const apart = comparesResources(kinds) ? [aliasesOfKeys] : []
+  const space = resourceSpace(statements, variableValues(statements), apart, search.budget)
   const groups = groupsOf(before, after, space, search.notCovered, search.budget)
   if (groups.length > 0) {
     for (const sentence of space.notCovered) search.notCovered.add(sentence)
@@ -143,13 +151,13 @@ function toRequest(
     action,
     resource,
     ...(scenario.resourceAccountId === undefined ? {} : { resourceAccountId: scenario.resourceAccountId }),
-    context,
+    context: buildContext(context),
   }
 }
 
 function directionOf(scenario: Scenario, request: Request): 'opened' | 'closed' | undefined {
-  const before = decide(scenario.before, request).effect === 'allow'
-  const after = decide(scenario.after, request).effect === 'allow'
+  const before = decide(scenario.before(request.principal), request).effect === 'allow'
+  const after = decide(scenario.after(request.principal), request).effect === 'allow'
   return before === after ? undefined : after ? 'opened' : 'closed'
 }
 
@@ -164,7 +172,8 @@ function addWitnesses(
   for (const sample of group.samples) {
     const request = toRequest(scenario, sample, context, principal, group)
     const direction = directionOf(scenario, request)
-    const mark = [group.pair, direction, request.principal.kind, request.principal.accountId, request.action].join('\n')
+    const { kind } = request.principal
+    const mark = [group.pair, direction, kind, accountOf(request.principal), request.action].join('\n')
     if (direction === undefined || search.witnessed.has(mark)) continue
     search.witnessed.add(mark)
     if (search.witnesses.length >= search.witnessesMax) {
@@ -173,8 +182,8 @@ function addWitnesses(
     }
     search.witnesses.push({
       request,
-      before: explain(scenario.before, request),
-      after: explain(scenario.after, request),
+      before: explain(scenario.before(request.principal), request),
+      after: explain(scenario.after(request.principal), request),
     })
   }
 }

@@ -3,11 +3,12 @@
  * sides cannot differ, and nothing is searched.
  */
 
-import { needsNoPermission } from '../decide/rules.ts'
+import { assumeRoleActions, isAlias, kmsActionsWithoutKey, needsNoPermission } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
 import type { Assignment, ResourceSpace } from './resource-space.ts'
+import { comparesResources } from './scenarios.ts'
 
 /** The statements that speak of an action and a resource, on both sides, and examples of such. */
 export interface Group {
@@ -26,10 +27,7 @@ const samplesMax = 25
 function actionsDecidedApart(policies: readonly Policy[]): readonly string[] {
   const kinds = new Set(policies.map((policy) => policy.kind))
   return [
-    'sts:assumerole',
-    'sts:assumerolewithsaml',
-    'sts:assumerolewithwebidentity',
-    ...(kinds.has('resource') ? ['kms:*'] : []),
+    ...(comparesResources(kinds) ? [...assumeRoleActions, 'kms:*', ...kmsActionsWithoutKey] : []),
     ...(kinds.has('rcp') ? [...rcpServices].map((service) => `${service}:*`) : []),
   ]
 }
@@ -90,7 +88,7 @@ export function groupsOf(
         const met = spoken.map((bodies) => bodies.filter((body) => space.speaksOf(body.statement, index, assignment)))
         const ids = met.map((bodies) => idsOf(bodies, 'effect'))
         if (new Set(ids).size === 1) continue
-        const pair = [apart, ...ids].join(' / ')
+        const pair = [apart, apart.includes('kms:*') && isAlias(resource), ...ids].join(' / ')
         const key = pair + JSON.stringify([...assignment])
         const group = groups.get(key) ?? {
           pair,
@@ -161,8 +159,10 @@ function effectOf(statement: Statement, policy: Policy): unknown {
   ]
 }
 
-function textsOf(condition: Condition): string[] {
-  return condition.values.map((value) => value.value).sort()
+/** Their order makes no difference, but for an ARN operator, where one may be no ARN (compile/value-test.ts). */
+function textsOf({ base, values }: Condition): string[] {
+  const texts = values.map(({ value }) => value)
+  return base.startsWith('Arn') ? texts : texts.sort()
 }
 
 function speaksOfAction(body: Body, matched: ReadonlySet<string | undefined>): boolean {

@@ -4,7 +4,8 @@
  * said in `notCovered`.
  */
 
-import type { Condition, ContextValue } from '../types.ts'
+import type { ContextValue } from '../request/types.ts'
+import type { Condition } from '../types.ts'
 import { addressNeighbours } from './address-neighbours.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
 
@@ -34,7 +35,7 @@ function arnsOf(path: string): readonly Pattern[] {
 /** Spellings that a key can have at all, each kind of them tried for itself; without an entry, any text. */
 const universes: Readonly<Record<string, readonly (readonly Pattern[])[]>> = {
   'aws:principalarn': [arnsOf('user/?*'), arnsOf('role/?*'), arnsOf('root')],
-  'aws:sourcearn': [[{ text: 'arn:aws*:?*:*:*:?*', segments: true }]],
+  'aws:sourcearn': [[{ text: 'arn:aws*:?*:*:*:?*', arn: 'parts' }]],
 }
 
 /**
@@ -91,7 +92,7 @@ function familyOf(base: Condition['base']): 'text' | 'numeric' | 'date' | 'bool'
 
 function toPattern(condition: Condition, value: string): Pattern {
   const { base } = condition
-  if (base.startsWith('Arn')) return { text: value, segments: true }
+  if (base.startsWith('Arn')) return { text: value, arn: 'parts' }
   return {
     text: value,
     literal: !base.endsWith('Like'),

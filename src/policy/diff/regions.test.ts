@@ -46,7 +46,7 @@ describe('regions', () => {
   })
 
   test('a wildcard in the first five parts of an ARN does not reach over a colon', () => {
-    const arn = (text: string): Pattern => ({ text, segments: true })
+    const arn = (text: string): Pattern => ({ text, arn: 'parts' })
     expect(findRegions([arn('arn:a:b:c:d:e:f')], [arn('arn:*:e:f')]).regions[0]?.matched).toEqual([])
     expect(findRegions([arn('arn:a:b:c:d:e:f')], [arn('arn:*:*:*:*:*')]).regions[0]?.matched).toEqual([0])
     expect(findRegions([{ text: 'a:b', noColon: true }], [{ text: '*', noColon: true }]).regions[0]?.matched).toEqual(

@@ -9,10 +9,10 @@
 export interface Pattern {
   readonly text: string
   /**
-   * `segments`: the text is an ARN; in its first five parts `*` and `?` do not reach over a colon.
-   * A pattern that is `*` alone matches everything either way.
+   * How an ARN's pattern is read; a pattern that is `*` alone matches everything either way. `parts`: in its first five
+   * parts `*` and `?` do not reach over a colon. `resource`: there, only a `*` at the end of a segment does.
    */
-  readonly segments?: boolean
+  readonly arn?: 'parts' | 'resource'
   /** Letters match in either case. */
   readonly foldCase?: boolean
   /** `*` and `?` are plain characters. */
@@ -103,12 +103,14 @@ type State = readonly number[]
 function toSteps(pattern: Pattern): Step[] {
   const steps: Step[] = []
   const foldCase = pattern.foldCase === true
-  const everywhere = pattern.noColon !== true && (pattern.segments !== true || pattern.text === '*')
+  const everywhere = pattern.noColon !== true && (pattern.arn === undefined || pattern.text === '*')
   let colons = 0
-  for (const [token, escaped] of pattern.text.matchAll(/\$\{([*?$])\}|./gs)) {
+  for (const { 0: token, 1: escaped, index } of pattern.text.matchAll(/\$\{([*?$])\}|./gs)) {
     const char = escaped ?? token
     if (char === ':') colons++
-    const colon = everywhere || (pattern.noColon !== true && colons >= 5)
+    const endsSegment = char === '*' && /^(?::|$)/.test(pattern.text.slice(index + 1, index + 2))
+    const reaches = colons >= 5 || (pattern.arn === 'resource' && endsSegment)
+    const colon = everywhere || (pattern.noColon !== true && reaches)
     const wild = escaped === undefined && pattern.literal !== true
     if (wild && char === '*') steps.push({ star: true, colon, foldCase })
     else if (wild && char === '?') steps.push({ star: false, colon, foldCase })

@@ -6,7 +6,8 @@
  */
 
 import { variablesOf } from '../findings/patterns.ts'
-import type { ContextValue, Statement } from '../types.ts'
+import type { ContextValue } from '../request/types.ts'
+import type { Statement } from '../types.ts'
 import { type Budget, findRegions, type Pattern, type Region } from './regions.ts'
 
 /** Values of policy variables: key in lower case to value; `undefined`: absent from the request. */
@@ -23,47 +24,50 @@ export interface ResourceSpace {
 
 /** Ordinary ARNs first, then all there can be. */
 const universes: readonly Pattern[] = [
-  { text: 'arn:aws:s3:::*x', segments: true },
-  { text: 'arn:aws:?*::123456789012:*x', segments: true },
-  { text: 'arn:aws:?*:us-east-1:123456789012:*x', segments: true },
-  { text: 'arn:aws*:?*:*:*:?*', segments: true },
+  { text: 'arn:aws:s3:::*x', arn: 'parts' },
+  { text: 'arn:aws:?*::123456789012:*x', arn: 'parts' },
+  { text: 'arn:aws:?*:us-east-1:123456789012:*x', arn: 'parts' },
+  { text: 'arn:aws*:?*:*:*:?*', arn: 'parts' },
 ]
 const strangers = ['alice', 'bob']
 /** Values of two or more variables are combined up to so many ways. */
 const assignmentsMax = 64
 
+/** @param decidedApart resources with a rule of their own in `decide`, so that they are regions of their own */
 export function resourceSpace(
   statements: readonly Statement[],
   moreValues: ReadonlyMap<string, readonly string[]>,
+  decidedApart: readonly Pattern[],
   budget: Budget,
 ): ResourceSpace {
-  const written = [...new Set(statements.flatMap((statement) => patternsOf(statement)))]
+  const written = [...new Set(statements.flatMap((statement) => textsOf(statement)))]
   const variable = written.filter((text) => variablesOf(text).length > 0)
-  const plain = written.filter((text) => variablesOf(text).length === 0)
   const notCovered: string[] = []
-  const wide = findRegions(universes, toPatterns([...plain, ...variable.map(variablesToStars)]), budget)
+  const starred = toPatterns(statements, (text) => [text.replace(variablePattern, '*')])
+  const wide = findRegions(universes, [...starred.values()], budget)
   const { assignments, complete } = assignmentsFor(variable, wide.regions, moreValues)
   if (!complete) {
     const keys = [...new Set(variable.flatMap(variablesOf))].map((key) => `\${${key}}`)
     notCovered.push(`only some values of ${keys.join(' and ')} were tried`)
   }
-  const expanded = [
-    ...new Set([...plain, ...variable.flatMap((text) => assignments.flatMap((a) => substitute(text, a) ?? []))]),
-  ]
-  const found = findRegions(universes, toPatterns(expanded), budget)
+  const patterns = toPatterns(statements, (text) => assignments.flatMap((way) => substitute(text, way) ?? []))
+  const found = findRegions(universes, [...patterns.values(), ...decidedApart], budget)
   if (!wide.complete || !found.complete) notCovered.push('not all combinations of the resource patterns were tried')
-  const indexOf = new Map(expanded.map((text, index) => [text, index]))
-  const ofStar = new Set(expanded.flatMap((text, index) => (/^\*+$/.test(text) ? [index] : [])))
+  const indexOf = new Map([...patterns.keys()].map((key, index) => [key, index]))
+  const ofStar = new Set([...patterns.values()].flatMap(({ text }, index) => (/^\*+$/.test(text) ? [index] : [])))
   const matched = [ofStar, ...found.regions.map((region) => new Set(region.matched))]
   return {
     assignments,
     resources: ['*', ...found.regions.map((region) => region.text)],
     speaksOf: (statement, resource, assignment) => {
       if (statement.resources === undefined) return true
-      const listed = patternsOf(statement).some((text) => {
+      const listed = textsOf(statement).some((text) => {
         const concrete = substitute(text, assignment)
-        const index = concrete === undefined ? undefined : indexOf.get(concrete)
-        return index !== undefined && matched[resource]?.has(index) === true
+        if (concrete === undefined) return false
+        return readingsOf(statement, concrete).some((pattern) => {
+          const index = indexOf.get(keyOf(pattern))
+          return index !== undefined && matched[resource]?.has(index) === true
+        })
       })
       return listed === (statement.resources.element === 'Resource')
     },
@@ -71,25 +75,42 @@ export function resourceSpace(
   }
 }
 
-function patternsOf(statement: Statement): readonly string[] {
+function textsOf(statement: Statement): readonly string[] {
   return statement.resources?.values.map((value) => value.value) ?? []
 }
 
-function toPatterns(texts: readonly string[]): Pattern[] {
-  return texts.map((text) => ({ text: text === '*' ? text : completeArn(text), segments: true }))
+/** By key, each once; `expand` replaces the policy variables of a text in every way that is tried. */
+function toPatterns(
+  statements: readonly Statement[],
+  expand: (text: string) => readonly string[],
+): ReadonlyMap<string, Pattern> {
+  const patterns = statements.flatMap((statement) =>
+    textsOf(statement)
+      .flatMap(expand)
+      .flatMap((text) => readingsOf(statement, text)),
+  )
+  return new Map(patterns.map((pattern) => [keyOf(pattern), pattern]))
+}
+
+function keyOf({ text, arn }: Pattern): string {
+  return `${arn} ${text}`
+}
+
+/** As compile/resource.ts reads an entry: NotResource in a Deny part by part, and a text that lacks parts in two ways. */
+function readingsOf({ effect, resources }: Statement, text: string): readonly Pattern[] {
+  if (text === '*') return [{ text, arn: 'resource' }]
+  const completed = completeArn(text)
+  if (effect === 'Deny' && resources?.element === 'NotResource') return [{ text: completed, arn: 'parts' }]
+  return [...new Set([text, completed])].map((form) => ({ text: form, arn: 'resource' }))
 }
 
 /** AWS completes an ARN pattern that ends early with stars. */
 function completeArn(text: string): string {
-  const missing = 6 - text.replace(variablePattern, '').split(':').length
+  const missing = 6 - text.replace(/\$\{[^}]*\}/g, '').split(':').length
   return missing > 0 ? text + ':*'.repeat(missing) : text
 }
 
 const variablePattern = /\$\{\s*([A-Za-z0-9:/._@=+-]+)\s*(?:,\s*'([^']*)'\s*)?\}/g
-
-function variablesToStars(text: string): string {
-  return text.replace(variablePattern, '*')
-}
 
 /** Undefined: a variable has no value and no default, so the pattern matches nothing. A value matches literally. */
 export function substitute(text: string, assignment: Assignment): string | undefined {
@@ -116,7 +137,7 @@ function assignmentsFor(
     for (const pattern of patterns) {
       const around = splitAround(pattern, key)
       if (around === undefined) complete = false
-      else for (const region of regions) values.add(valueIn(region.text, around))
+      else for (const region of regions) for (const value of valuesIn(region.text, around)) values.add(value)
     }
     assignments = assignments.flatMap((known) => [...values].map((value) => new Map([...known, [key, value]])))
     if (assignments.length > assignmentsMax) {
@@ -146,10 +167,15 @@ function splitAround(pattern: string, key: string): Around | undefined {
   return { before: head.slice(Math.max(head.lastIndexOf('*'), head.lastIndexOf('?')) + 1), after }
 }
 
-function valueIn(arn: string, { before, after }: Around): string | undefined {
-  const at = arn.indexOf(before)
-  if (at < 0 || !arn.endsWith(after) || arn.length < at + before.length + after.length) return undefined
-  return arn.slice(at + before.length, arn.length - after.length)
+/** Every value for which the pattern may match: a star in front may reach over text that looks like what follows it. */
+function valuesIn(arn: string, { before, after }: Around): readonly string[] {
+  const values: string[] = []
+  const end = arn.length - after.length
+  if (!arn.endsWith(after)) return values
+  for (let at = arn.indexOf(before); at >= 0 && at + before.length <= end; at = arn.indexOf(before, at + 1)) {
+    values.push(arn.slice(at + before.length, end))
+  }
+  return values
 }
 
 export function contextOf(assignment: Assignment): Map<string, ContextValue> {

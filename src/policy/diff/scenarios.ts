@@ -4,18 +4,24 @@
  */
 
 import { compilePolicy } from '../compile/compile-policy.ts'
+import { accountOf } from '../decide/rules.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type { CompiledPolicy, Policy, PolicyKind, PolicyStack, Principal } from '../types.ts'
+import { type PrincipalFacts, parsePrincipal } from '../request/parse-principal.ts'
+import type { Principal } from '../request/types.ts'
+import type { CompiledPolicy, Policy, PolicyKind, PolicyStack } from '../types.ts'
 import { keyDomain } from './key-domain.ts'
 import type { Budget } from './regions.ts'
 
 export interface Scenario {
-  readonly before: PolicyStack
-  readonly after: PolicyStack
+  readonly before: StackFor
+  readonly after: StackFor
   /** Callers to try; empty: whoever fits the request's context, see `callerFor`. */
   readonly principals: readonly Principal[]
   readonly resourceAccountId?: string
 }
+
+/** What applies to a caller. */
+type StackFor = (caller: Principal) => PolicyStack
 
 export const ownAccount = '123456789012'
 const otherAccount = '999999999999'
@@ -27,67 +33,101 @@ export function scenariosOf(
   budget: Budget,
 ): readonly Scenario[] {
   const kinds = new Set([...before, ...after].map((policy) => policy.kind))
-  const stacks = (assumed: readonly CompiledPolicy[]): Pick<Scenario, 'before' | 'after'> => {
-    const fullScp = [...before, ...after].some((policy) => policy.kind === 'scp' && allowsSomething(policy))
-    return {
-      before: toStack(before, kinds, assumed, !fullScp),
-      after: toStack(after, kinds, assumed, !fullScp),
-    }
-  }
+  const fullScp = ![...before, ...after].some((policy) => policy.kind === 'scp' && allowsSomething(policy))
   // Documents that only deny are limits too: they are there to stand beside one that allows.
   const identityAllows = [...before, ...after].some((policy) => policy.kind === 'identity' && allowsSomething(policy))
-  if (!kinds.has('resource') && !kinds.has('trust')) {
-    const principals = given ?? (kinds.has('session') ? [sessionOf('Role')] : [])
-    return [{ ...stacks(identityAllows ? [] : [allowEverything('identity')]), principals }]
+  const everything = [allowEverything('identity')]
+  if (!comparesResources(kinds)) {
+    const principals = given ?? (kinds.has('session') ? [sessionOf(`arn:aws:iam::${ownAccount}:role/Role`)] : [])
+    const beside = { identity: identityAllows ? [] : everything, fullScp, kinds }
+    return [{ before: delegated(toStack(before, beside)), after: delegated(toStack(after, beside)), principals }]
   }
   const principals = given ?? principalsOf([...before, ...after], budget)
   // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried; and
   // so does whether the caller's account is the resource's.
-  const assumptions = identityAllows ? [[]] : [[], [allowEverything('identity')]]
-  const accounts = new Set([ownAccount, ...principals.flatMap((principal) => principal.accountId ?? [])])
+  const assumptions = identityAllows ? [[]] : [[], everything]
+  const accounts = new Set([ownAccount, ...principals.flatMap((principal) => accountOf(principal) ?? [])])
   accounts.delete(otherAccount)
-  return assumptions.flatMap((assumed) =>
-    [...accounts].map((resourceAccountId) => ({ ...stacks(assumed), principals, resourceAccountId })),
-  )
+  return assumptions.flatMap((identity) => {
+    const from = toStack(before, { identity, fullScp, kinds })
+    const to = toStack(after, { identity, fullScp, kinds })
+    return [...accounts].map((resourceAccountId) => ({
+      before: () => from,
+      after: () => to,
+      principals,
+      resourceAccountId,
+    }))
+  })
+}
+
+/** Then what the resource's own policy says is compared; otherwise it is taken to delegate to the account. */
+export function comparesResources(kinds: ReadonlySet<PolicyKind>): boolean {
+  return kinds.has('resource') || kinds.has('trust')
 }
 
 function allowsSomething(policy: Policy): boolean {
   return policy.statements.some((statement) => statement.effect === 'Allow')
 }
 
-function toStack(
-  policies: readonly Policy[],
-  kinds: ReadonlySet<PolicyKind>,
-  assumed: readonly CompiledPolicy[],
-  withFullScp: boolean,
-): PolicyStack {
-  const of = (kind: PolicyKind): CompiledPolicy[] =>
-    policies.flatMap((policy, index) =>
-      policy.kind === kind ? [compilePolicy(policy, policy.id?.value ?? `${kind} ${index + 1}`)] : [],
-    )
-  const [boundary, ...boundaries] = of('boundary')
-  const resources = [...of('resource'), ...of('trust')]
+/** What is assumed beside the documents of a side. */
+interface Beside {
+  readonly identity: readonly CompiledPolicy<'identity'>[]
+  readonly fullScp: boolean
+  readonly kinds: ReadonlySet<PolicyKind>
+}
+
+function toStack(policies: readonly Policy[], { identity, fullScp, kinds }: Beside): PolicyStack {
+  const [boundary, ...boundaries] = ofKind(policies, 'boundary')
+  const resources = [...ofKind(policies, 'resource'), ...ofKind(policies, 'trust')]
   if (boundaries.length > 0) throw new TypeError('expected at most one permissions boundary on each side')
   if (resources.length > 1) throw new TypeError('expected at most one resource or trust policy on each side')
   const [resource] = resources
-  const scps = of('scp')
+  const session = ofKind(policies, 'session')
+  const scps = ofKind(policies, 'scp')
   return {
-    identity: [...of('identity'), ...assumed],
+    identity: [...ofKind(policies, 'identity'), ...identity],
     ...(boundary === undefined ? {} : { boundary }),
-    ...(kinds.has('session') && of('session').length > 0 ? { session: of('session') } : {}),
+    ...(session.length > 0 ? { session } : {}),
     // A level without any document of ours has the FullAWSAccess that every level begins with.
-    scps: kinds.has('scp') ? [[...scps, ...(withFullScp || scps.length === 0 ? [allowEverything('scp')] : [])]] : [],
-    rcps: kinds.has('rcp') ? [[...of('rcp'), allowEverything('rcp')]] : [],
+    scps: kinds.has('scp') ? [[...scps, ...(fullScp || scps.length === 0 ? [allowEverything('scp')] : [])]] : [],
+    rcps: kinds.has('rcp') ? [[...ofKind(policies, 'rcp'), allowEverything('rcp')]] : [],
     ...(resource === undefined ? {} : { resource }),
   }
 }
 
+function ofKind<Kind extends PolicyKind>(policies: readonly Policy[], kind: Kind): CompiledPolicy<Kind>[] {
+  return policies.flatMap((policy, index) => {
+    if (policy.kind !== kind) return []
+    // Only a policy of this kind comes here, which the check above cannot tell the type checker.
+    return [compilePolicy(policy as Policy<Kind>, policy.id?.value ?? `${kind} ${index + 1}`)]
+  })
+}
+
+/**
+ * Roles and keys need a policy of their own that allows (decide/rules.ts). Where none is compared, it is the one that AWS
+ * makes for a new key: it leaves everything to the account, so that what the account's policies say shows.
+ */
+function delegated(stack: PolicyStack): StackFor {
+  const byAccount = new Map<string, PolicyStack>()
+  return (caller) => {
+    const account = accountOf(caller)
+    if (account === undefined) return stack
+    const known = byAccount.get(account)
+    if (known !== undefined) return known
+    const made = { ...stack, resource: assumed('resource', `"Principal":{"AWS":"${account}"},`) }
+    byAccount.set(account, made)
+    return made
+  }
+}
+
 /** Stands for the policies that are not compared: they allow, so that what is compared decides. */
-function allowEverything(kind: 'identity' | 'scp' | 'rcp'): CompiledPolicy {
-  const principal = kind === 'rcp' ? '"Principal":"*",' : ''
+function allowEverything<Kind extends 'identity' | 'scp' | 'rcp'>(kind: Kind): CompiledPolicy<Kind> {
+  return assumed(kind, kind === 'rcp' ? '"Principal":"*",' : '')
+}
+
+function assumed<Kind extends PolicyKind>(kind: Kind, principal: string): CompiledPolicy<Kind> {
   const text = `{"Version":"2012-10-17","Statement":{"Effect":"Allow",${principal}"Action":"*","Resource":"*"}}`
-  // An RCP may only deny: the Allow that AWS attaches itself has the grammar of a resource policy.
-  const parsed = parsePolicy(text, kind === 'rcp' ? 'resource' : kind)
+  const parsed = parsePolicy(text, kind)
   if (!parsed.ok) throw new TypeError(`the assumed ${kind} policy does not parse`)
   return compilePolicy(parsed.policy, 'what is assumed beside it')
 }
@@ -95,41 +135,57 @@ function allowEverything(kind: 'identity' | 'scp' | 'rcp'): CompiledPolicy {
 /** The caller that a context speaks of: `aws:PrincipalArn`, or else `aws:username`. */
 export function callerFor(context: ReadonlyMap<string, unknown>, usernameMatters: boolean): Principal {
   const arn = context.get('aws:principalarn')
-  if (typeof arn === 'string') {
-    const [, accountId, path] = /^arn:[^:]+:iam::(\d{12}):(.+)$/.exec(arn) ?? []
-    if (accountId !== undefined && path === 'root') return { kind: 'root', arn, accountId }
-    const role = /^role\/(?:.*\/)?([^/]+)$/.exec(path ?? '')?.[1]
-    if (role !== undefined) return { ...sessionOf(role), roleArn: arn }
-    if (accountId !== undefined && path?.startsWith('user/')) return { kind: 'user', arn, accountId }
-  }
+  const named = typeof arn === 'string' ? callerOf(arn) : undefined
+  if (named !== undefined) return named
   const name = context.get('aws:username')
-  if (usernameMatters && name === undefined) return sessionOf('Role')
-  return userOf(typeof name === 'string' ? name : 'alice', ownAccount)
+  if (usernameMatters && name === undefined) return sessionOf(`arn:aws:iam::${ownAccount}:role/Role`)
+  return (typeof name === 'string' ? tryParse(userArn(name, ownAccount)) : undefined) ?? userOf('alice', ownAccount)
+}
+
+/** Undefined: nobody can call by this name. */
+function tryParse(text: string, facts?: PrincipalFacts): Principal | undefined {
+  try {
+    return parsePrincipal(text, facts)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+function userArn(name: string, accountId: string): string {
+  return `arn:aws:iam::${accountId}:user/${name}`
 }
 
 function userOf(name: string, accountId: string): Principal {
-  return { kind: 'user', arn: `arn:aws:iam::${accountId}:user/${name}`, accountId }
+  return parsePrincipal(userArn(name, accountId))
 }
 
-function sessionOf(role: string, accountId: string = ownAccount, session = 'session'): Principal {
-  return {
-    kind: 'role-session',
-    arn: `arn:aws:sts::${accountId}:assumed-role/${role}/${session}`,
-    accountId,
-    roleArn: `arn:aws:iam::${accountId}:role/${role}`,
-  }
+function sessionOf(roleArn: string): Principal {
+  return parsePrincipal(sessionArn(roleArn), { roleArn })
+}
+
+function sessionArn(roleArn: string): string {
+  return roleArn.replace(/:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/, ':sts::$1:assumed-role/$2/session')
+}
+
+/** The caller whom an ARN of a policy means: the user, a session of the role, … */
+function callerOf(arn: string): Principal | undefined {
+  if (/:role\//.test(arn)) return tryParse(sessionArn(arn), { roleArn: arn })
+  // Any path of the role will do: the policy does not say one.
+  const roleArn = arn.replace(/:sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2')
+  return tryParse(arn, roleArn === arn ? {} : { roleArn })
 }
 
 /** Everyone whom Principal elements name, and one of each kind whom none names. */
 function principalsOf(policies: readonly Policy[], budget: Budget): readonly Principal[] {
   const found = new Map<string, Principal>()
-  const add = (principal: Principal): void => void found.set(`${principal.kind} ${principal.arn}`, principal)
+  const add = (principal: Principal): void => void found.set(JSON.stringify(principal), principal)
   add(userOf('alice', ownAccount))
   add(userOf('mallory', otherAccount))
-  add(sessionOf('Role'))
-  add({ kind: 'root', arn: `arn:aws:iam::${ownAccount}:root`, accountId: ownAccount })
-  add({ kind: 'service', arn: 'x.amazonaws.com' })
-  add({ kind: 'anonymous', arn: '' })
+  add(sessionOf(`arn:aws:iam::${ownAccount}:role/Role`))
+  add(parsePrincipal(`arn:aws:iam::${ownAccount}:root`))
+  add(parsePrincipal('x.amazonaws.com'))
+  add(parsePrincipal('*'))
   for (const policy of policies) {
     for (const statement of policy.statements) {
       for (const value of statement.principals?.values ?? []) {
@@ -149,20 +205,12 @@ function principalsOf(policies: readonly Policy[], budget: Budget): readonly Pri
 }
 
 function named(type: string, value: string): readonly Principal[] {
+  const one = (principal: Principal | undefined): readonly Principal[] => (principal === undefined ? [] : [principal])
   if (value === '*') return []
-  if (type === 'Service') return [{ kind: 'service', arn: value }]
-  if (type === 'CanonicalUser') return [{ ...userOf('canonical', otherAccount), canonicalUserId: value }]
-  if (type === 'Federated') {
-    return [{ kind: 'anonymous', arn: '', federatedProvider: value }]
-  }
-  const account = /^\d{12}$/.test(value) ? value : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(value)?.[1]
-  if (account === undefined) return []
-  const path = value.split(':').slice(5).join(':')
-  if (/^user\//.test(path)) return [{ kind: 'user', arn: value, accountId: account }]
-  const role = /^role\/(?:.*\/)?([^/]+)$/.exec(path)?.[1]
-  if (role !== undefined) return [{ ...sessionOf(role, account), roleArn: value }]
-  const [, sessionRole, session] = /^assumed-role\/([^/]+)\/(.+)$/.exec(path) ?? []
-  if (sessionRole !== undefined) return [sessionOf(sessionRole, account, session)]
-  if (/^federated-user\//.test(path)) return [{ kind: 'federated-user', arn: value, accountId: account }]
-  return [userOf('alice', account), { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }]
+  if (type === 'Service') return one(tryParse(value, { nameOf: 'service' }))
+  if (type === 'Federated') return one(tryParse(value, { nameOf: 'provider' }))
+  if (type === 'CanonicalUser') return one(tryParse(userArn('canonical', otherAccount), { canonicalUserId: value }))
+  const account = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1]
+  if (account === undefined) return one(callerOf(value))
+  return [userOf('alice', account), parsePrincipal(`arn:aws:iam::${account}:root`)]
 }

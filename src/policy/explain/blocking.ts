@@ -4,8 +4,9 @@
  */
 
 import type { Reach } from '../compile/principal.ts'
-import { callerRules, classOf, grantNeeds, resourcePolicyMustAllow } from '../decide/rules.ts'
-import type { PolicyStack, Request } from '../types.ts'
+import { accountOf, callerRules, classOf, grantNeeds, resourcePolicyMustAllow } from '../decide/rules.ts'
+import type { Request } from '../request/types.ts'
+import type { PolicyStack } from '../types.ts'
 import type { PlacedStatement, Station } from './stations.ts'
 
 /** What a layer says. */
@@ -52,8 +53,8 @@ function layersToAllow(
   const layers: Station['layer'][] = ['rcp', 'scp']
   if (rules.identity === 'none') return [...layers, 'resource']
   const { resourceAccountId } = request
-  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== request.principal.accountId
-  const isRequired = isCrossAccount || resourcePolicyMustAllow(stack, request.action)
+  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== accountOf(request.principal)
+  const isRequired = isCrossAccount || resourcePolicyMustAllow(stack, request)
   if (isRequired) layers.push('resource')
   const resource = applied.find(({ layer }) => layer === 'resource')
   const reach = isCrossAccount || resource === undefined ? 0 : reachOf(viewOf(resource), request)

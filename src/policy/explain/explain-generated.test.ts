@@ -4,23 +4,20 @@ import { expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { decide } from '../decide/decide.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type {
-  Change,
-  CompiledPolicy,
-  ContextValue,
-  Explanation,
-  PolicyKind,
-  PolicyStack,
-  Principal,
-  Request,
-} from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import { contextEntries } from '../request/context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
+import { principalName } from '../request/principal-name.ts'
+import type { ContextValue, Request } from '../request/types.ts'
+import type { Change, CompiledPolicy, Explanation, PolicyKind, PolicyStack } from '../types.ts'
 import { explain } from './explain.ts'
 
 const account = '123456789012'
-const alice: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
+const aliceArn = `arn:aws:iam::${account}:user/alice`
+const alice = parsePrincipal(aliceArn)
+const root = parsePrincipal(`arn:aws:iam::${account}:root`)
 
-function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
+function compile<Kind extends PolicyKind>(kind: Kind, id: string, ...statements: object[]): CompiledPolicy<Kind> {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
   return compilePolicy(parsed.policy, id)
@@ -38,7 +35,7 @@ const condition = fc.option(
     }),
     fc.constant({
       'ForAllValues:StringLike': { 'aws:TagKeys': ['a*'] },
-      StringEquals: { 'aws:PrincipalArn': alice.arn },
+      StringEquals: { 'aws:PrincipalArn': aliceArn },
     }),
   ),
 )
@@ -52,7 +49,7 @@ const statement = fc
   .map(({ Condition, ...rest }) => ({ ...rest, ...(Condition && { Condition }) }))
 const principalElement = fc.constantFrom(
   '*',
-  { AWS: alice.arn },
+  { AWS: aliceArn },
   { AWS: account },
   { AWS: 'arn:aws:iam::123456789012:role/R' },
   { AWS: '999999999999' },
@@ -91,18 +88,11 @@ function toStack({ identity, boundary, session, scps, resource }: Documents): Po
   }
 }
 
-const session: Principal = {
-  kind: 'role-session',
-  arn: `arn:aws:sts::${account}:assumed-role/R/S`,
+const session = parsePrincipal(`arn:aws:sts::${account}:assumed-role/R/S`, {
   roleArn: `arn:aws:iam::${account}:role/R`,
-  accountId: account,
-}
-const federated: Principal = {
-  kind: 'federated-user',
-  arn: `arn:aws:sts::${account}:federated-user/f`,
-  accountId: account,
-}
-const anonymous: Principal = { kind: 'anonymous', arn: '' }
+})
+const federated = parsePrincipal(`arn:aws:sts::${account}:federated-user/f`)
+const anonymous = parsePrincipal('*')
 
 const request: fc.Arbitrary<Request> = fc
   .record({
@@ -115,11 +105,11 @@ const request: fc.Arbitrary<Request> = fc
     tags: fc.constantFrom(undefined, ['a', 'b'], []),
   })
   .map(({ mfa, region, tags, ...rest }) => {
-    const context = new Map<string, ContextValue>([['aws:principalarn', rest.principal.arn]])
+    const context = new Map<string, ContextValue>([['aws:principalarn', principalName(rest.principal)]])
     if (mfa !== undefined) context.set('aws:multifactorauthpresent', mfa)
     if (region !== undefined) context.set('aws:requestedregion', region)
     if (tags !== undefined) context.set('aws:tagkeys', tags)
-    return { ...rest, context }
+    return { ...rest, context: buildContext(context) }
   })
 
 /** What the layers, as explained, come to. */
@@ -170,7 +160,7 @@ test('the remedy, carried out on the documents, allows', () => {
 })
 
 function carryOut(given: Documents, asked: Request, remedy: readonly Change[]) {
-  const context = new Map(asked.context as ReadonlyMap<string, ContextValue>) // the generator makes maps
+  const context = new Map(contextEntries(asked.context))
   const lists = {
     identity: given.identity.map((list) => [...list]),
     scps: given.scps.map((list) => [...list]),
@@ -204,5 +194,5 @@ function carryOut(given: Documents, asked: Request, remedy: readonly Change[]) {
       list[change.statementIndex] = { ...narrowed, Action: 'none:None' }
     }
   }
-  return { documents: lists as Documents, request: { ...asked, context } }
+  return { documents: lists as Documents, request: { ...asked, context: buildContext(context) } }
 }

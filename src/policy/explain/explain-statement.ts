@@ -1,8 +1,10 @@
 /** One statement against the request: which of its elements match, and the first that does not, in words. */
 
-import { findValue } from '../compile/context.ts'
 import { type CompiledCondition, matchesAction } from '../compile/statement.ts'
-import type { ConditionExplanation, Request, StatementExplanation } from '../types.ts'
+import { findValue } from '../request/context.ts'
+import { principalName } from '../request/principal-name.ts'
+import type { Request } from '../request/types.ts'
+import type { ConditionExplanation, StatementExplanation } from '../types.ts'
 import type { Asked, PlacedStatement } from './stations.ts'
 
 const noConditions: readonly ConditionExplanation[] = []
@@ -77,8 +79,8 @@ function whyOf({ statement }: PlacedStatement, request: Request, elements: Eleme
   }
   if (elements.principal === false) {
     return source.principals?.element === 'Principal'
-      ? `no Principal is ${callerName(request)}`
-      : `NotPrincipal exempts ${callerName(request)}`
+      ? `no Principal is ${principalName(request.principal)}`
+      : `NotPrincipal exempts ${principalName(request.principal)}`
   }
   if (elements.resource === false) {
     return source.resources?.element === 'Resource'
@@ -86,14 +88,12 @@ function whyOf({ statement }: PlacedStatement, request: Request, elements: Eleme
       : `NotResource exempts ${request.resource}`
   }
   const failed = elements.conditions.find(({ matched }) => !matched)
-  if (failed !== undefined) return `the condition ${conditionText(failed)} does not hold: ${actualText(failed)}`
+  if (failed !== undefined) {
+    return `the condition ${conditionText(failed)} does not hold: ${actualText(failed)}${unlessSet(failed)}`
+  }
   const conditions = elements.conditions.map((condition) => `${conditionText(condition)} (${actualText(condition)})`)
   const when = conditions.length === 0 ? '' : `: ${conditions.join(' and ')}`
   return `${source.effect === 'Allow' ? 'allows' : 'denies'} ${request.action}${when}`
-}
-
-function callerName({ principal }: Request): string {
-  return principal.arn === '' ? principal.kind : principal.arn
 }
 
 export function conditionText({
@@ -106,6 +106,12 @@ export function conditionText({
 
 function actualText({ key, actual }: ConditionExplanation): string {
   return actual === undefined ? `the request has no ${key}` : `the request has ${valueText(actual)}`
+}
+
+/** The values of a multivalued key may look like a match, and are none. */
+function unlessSet({ operator, actual }: ConditionExplanation): string {
+  if (actual === undefined || typeof actual === 'string' || /^For|^Null$/.test(operator)) return ''
+  return ', and only ForAnyValue and ForAllValues match a multivalued key'
 }
 
 export function valueText(value: string | readonly string[]): string {

@@ -1,29 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { compilePolicy, compileUnreadable } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import type {
-  CompiledPolicy,
-  ContextValue,
-  Layer,
-  Policy,
-  PolicyKind,
-  PolicyStack,
-  Principal,
-  Request,
-} from '../types.ts'
+import { buildContext } from '../request/build-context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
+import type { ContextValue, Request } from '../request/types.ts'
+import type { CompiledPolicy, Layer, Policy, PolicyKind, PolicyStack } from '../types.ts'
 import { explain } from './explain.ts'
 
 const account = '123456789012'
-const alice: Principal = { kind: 'user', arn: `arn:aws:iam::${account}:user/alice`, accountId: account }
-const root: Principal = { kind: 'root', arn: `arn:aws:iam::${account}:root`, accountId: account }
+const aliceArn = `arn:aws:iam::${account}:user/alice`
+const alice = parsePrincipal(aliceArn)
+const rootArn = `arn:aws:iam::${account}:root`
+const root = parsePrincipal(rootArn)
 
-function parse(kind: PolicyKind, statements: readonly object[]): Policy {
+function parse<Kind extends PolicyKind>(kind: Kind, statements: readonly object[]): Policy<Kind> {
   const parsed = parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }), kind)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.findings))
   return parsed.policy
 }
 
-function compile(kind: PolicyKind, id: string, ...statements: object[]): CompiledPolicy {
+function compile<Kind extends PolicyKind>(kind: Kind, id: string, ...statements: object[]): CompiledPolicy<Kind> {
   return compilePolicy(parse(kind, statements), id)
 }
 
@@ -32,7 +28,7 @@ function toRequest(request: Partial<Request>, context: Record<string, ContextVal
     principal: alice,
     action: 'iam:CreateUser',
     resource: '*',
-    context: new Map(Object.entries(context)),
+    context: buildContext(Object.entries(context)),
     ...request,
   }
 }
@@ -71,12 +67,12 @@ describe('why each statement matched or not', () => {
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     },
   )
-  const request = toRequest({ resource: alice.arn }, { 'aws:securetransport': 'false' })
+  const request = toRequest({ resource: aliceArn }, { 'aws:securetransport': 'false' })
   const [, layer] = explain({ ...bare, identity: [policy] }, request).layers
 
   test.each<[index: number, matched: boolean, why: string]>([
     [0, false, 'no Action matches iam:CreateUser'],
-    [1, false, `no Resource matches ${alice.arn}`],
+    [1, false, `no Resource matches ${aliceArn}`],
     [2, false, 'the condition Bool aws:SecureTransport "true" does not hold: the request has "false"'],
     [
       3,
@@ -84,10 +80,25 @@ describe('why each statement matched or not', () => {
       'the condition StringEquals aws:PrincipalTag/team ["red","blue"] does not hold: the request has no aws:PrincipalTag/team',
     ],
     [4, false, 'NotAction exempts iam:CreateUser'],
-    [5, false, `NotResource exempts ${alice.arn}`],
+    [5, false, `NotResource exempts ${aliceArn}`],
     [6, true, 'allows iam:CreateUser: Bool aws:SecureTransport "false" (the request has "false")'],
   ])('statement %i', (index, matched, why) => {
     expect(layer?.statements[index]).toMatchObject({ policyId: 'p', statement: index, matched, why })
+  })
+
+  test('a multivalued key under an operator without set qualifier', () => {
+    const byTag = compile('identity', 'p', {
+      Effect: 'Allow',
+      ...everything,
+      Condition: { StringEquals: { 'aws:TagKeys': 'team' } },
+    })
+    const tagged = toRequest({}, { 'aws:TagKeys': 'team' })
+    const { layers, remedy } = explain({ ...bare, identity: [byTag] }, tagged)
+    expect(layers[1]?.statements[0]?.why).toBe(
+      'the condition StringEquals aws:TagKeys "team" does not hold: the request has "team", and only ForAnyValue and ForAllValues match a multivalued key',
+    )
+    // No value of the key would do.
+    expect(remedy).toMatchObject([{ kind: 'add-statement' }])
   })
 
   test('a condition carries what was expected, and what the request has', () => {
@@ -175,7 +186,11 @@ describe('what would allow', () => {
       },
       ['boundary'],
     ],
-    ['a policy that cannot be read', { ...bare, identity: [admin, compileUnreadable('x')] }, ['unreadable']],
+    [
+      'a policy that cannot be read',
+      { ...bare, identity: [admin, compileUnreadable('x', 'identity')] },
+      ['unreadable'],
+    ],
   ])('%s forbids, whatever else is changed', (_rule, stack, forbiddenBy) => {
     const explanation = explain(stack, toRequest({}))
     expect(explanation.forbiddenBy).toEqual(forbiddenBy)
@@ -193,7 +208,7 @@ describe('what would allow', () => {
       ...everything,
       Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
     })
-    const request = toRequest({ principal: root }, { 'aws:principalarn': root.arn, 'aws:requestedregion': 'us-east-1' })
+    const request = toRequest({ principal: root }, { 'aws:principalarn': rootArn, 'aws:requestedregion': 'us-east-1' })
     expect(explain({ ...bare, scps: [[fullScp, byArn]] }, request).forbiddenBy).toEqual(['scp'])
     expect(explain({ ...bare, scps: [[fullScp, byRegion]] }, request)).toMatchObject({
       forbiddenBy: [],

@@ -1,14 +1,8 @@
+import { beginWork } from '../compile/work.ts'
 import { decide } from '../decide/decide.ts'
 import { needsNoPermission } from '../decide/rules.ts'
-import type {
-  Change,
-  Decision,
-  Explanation,
-  LayerExplanation,
-  PolicyStack,
-  Request,
-  StatementExplanation,
-} from '../types.ts'
+import type { Request } from '../request/types.ts'
+import type { Change, Decision, Explanation, LayerExplanation, PolicyStack, StatementExplanation } from '../types.ts'
 import { findBlocks, type View } from './blocking.ts'
 import { explainStatement } from './explain-statement.ts'
 import { toObstacle } from './obstacles.ts'
@@ -23,21 +17,21 @@ import { type Station, toAsked, toStations } from './stations.ts'
  * @param request as for `decide`.
  * @returns `decision` equal to `decide(stack, request)`; the layers in the order of evaluation; `obstacles`, all of
  *   which have to be lifted; `remedy`, changes that together allow; `forbiddenBy`, the layers (SCP, RCP,
- *   boundary) that forbid whatever the account's other policies say. Throws only what `context` throws.
- *
- * Source: aws-behaviour §5; policy-engine.md §4 point 8 and §5.
+ *   boundary) that forbid whatever the account's other policies say.
+ * @throws as `decide`
  *
  * @example
  * const policy = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:Get*","Resource":"*"}}', 'identity')
  * const stack = { identity: [compilePolicy(policy.policy, 'Reader')], scps: [], rcps: [] }
- * const alice = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/alice', accountId: '123456789012' }
- * const explanation = explain(stack, { principal: alice, action: 'iam:ListUsers', resource: '*', context: new Map() })
+ * const principal = parsePrincipal('arn:aws:iam::123456789012:user/alice')
+ * const explanation = explain(stack, { principal, action: 'iam:ListUsers', resource: '*', context: buildContext([]) })
  * explanation.layers[1].statements[0].why // 'no Action matches iam:ListUsers'
  * explanation.remedy[0].statement // '{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*"}'
  */
 export function explain(stack: PolicyStack, request: Request): Explanation {
   const decision = decide(stack, request)
   if (needsNoPermission(request.action)) return withoutPermission(decision, request)
+  beginWork(decisionsWorth)
   const asked = toAsked(stack, request)
   const stations = toStations(stack, request)
   const views = new Map<Station, View>()
@@ -58,6 +52,9 @@ export function explain(stack: PolicyStack, request: Request): Explanation {
   const remedy: readonly Change[] = forbiddenBy.length > 0 ? [] : findRemedy(stack, asked, stations, obstacles)
   return { decision, layers, obstacles, remedy, forbiddenBy }
 }
+
+/** Every statement is asked, and conditions once more for each change that is tried. */
+const decisionsWorth = 4
 
 const nothing: View = { denies: [], allows: [], added: false }
 

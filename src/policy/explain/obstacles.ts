@@ -1,16 +1,14 @@
 /** From what blocks a request to the ways of lifting it. */
 
-import { findValue } from '../compile/context.ts'
 import type { CompiledStatement } from '../compile/statement.ts'
-import type { Change, Context, ContextValue, Layer, Obstacle, Request } from '../types.ts'
+import type { Context, Request } from '../request/types.ts'
+import { type Setting, withValues } from '../request/with-values.ts'
+import type { Change, Layer, Obstacle } from '../types.ts'
 import type { Block } from './blocking.ts'
 import { conditionText, valueText } from './explain-statement.ts'
 import { toStatementText } from './statement-text.ts'
 import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
 import { valuesToTry } from './values-to-try.ts'
-
-/** A key of the context and its new value; undefined: absent. */
-export type Setting = readonly [key: string, value: ContextValue | undefined]
 
 /**
  * Keys that say who the caller is and what the resource is. The caller cannot come with other values of them, so a
@@ -84,8 +82,10 @@ function waysToMiss(
   for (const { source, holds } of statement.conditions) {
     const key = source.key.value.toLowerCase()
     if (fixedKeys.has(key) || kept.has(key) || ways.some(([setting]) => setting?.[0] === key)) continue
-    const value = valuesToTry(source, request.context).find((tried) => !holds(patch(request.context, [[key, tried]])))
-    if (value !== undefined || !holds(patch(request.context, [[key, undefined]]))) ways.push([[key, value]])
+    const value = valuesToTry(source, request.context).find(
+      (tried) => !holds(withValues(request.context, [[key, tried]])),
+    )
+    if (value !== undefined || !holds(withValues(request.context, [[key, undefined]]))) ways.push([[key, value]])
   }
   return ways
 }
@@ -105,21 +105,14 @@ function wayToMeet(
     const about = statement.conditions.filter(({ source }) => source.key.value.toLowerCase() === key)
     const tried = about.flatMap(({ source }) => valuesToTry(source, context))
     const works = tried.findIndex((value) => {
-      const patched = patch(context, [...settings, [key, value]])
+      const patched = withValues(context, [...settings, [key, value]])
       return about.every(({ holds }) => holds(patched))
     })
     if (works < 0) return undefined
     settings.push([key, tried[works]])
   }
-  const patched = patch(context, settings)
+  const patched = withValues(context, settings)
   return statement.conditions.every(({ holds }) => holds(patched)) ? settings : undefined
-}
-
-export function patch(context: Context, settings: readonly Setting[]): Context {
-  return (key) => {
-    const setting = settings.find(([name]) => name === key)
-    return setting === undefined ? findValue(context, key) : setting[1]
-  }
 }
 
 function contextChange(station: Station, placed: PlacedStatement, settings: readonly Setting[]): Change {

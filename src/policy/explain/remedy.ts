@@ -4,9 +4,10 @@
  * that one change has set is kept by the next ones.
  */
 
+import { type Setting, withValues } from '../request/with-values.ts'
 import type { Change, Obstacle, PolicyStack } from '../types.ts'
 import { type Block, findBlocks, type View } from './blocking.ts'
-import { patch, type Setting, toObstacle } from './obstacles.ts'
+import { toObstacle } from './obstacles.ts'
 import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
 
 /** What has been changed so far. */
@@ -32,7 +33,7 @@ export function findRemedy(
     const changes: Change[] = []
     // Each change settles a statement, a layer or a key for good, so few more are needed than there are obstacles.
     for (let left = obstacles.length * 2 + 8; left > 0; left--) {
-      const context = patch(asked.request.context, draft.settings)
+      const context = withValues(asked.request.context, draft.settings)
       const changed = { ...asked, request: { ...asked.request, context } }
       const view = (station: Station) => toView(about.get(station) ?? [], station, changed, draft)
       const [block] = findBlocks(stack, changed.request, stations, view)

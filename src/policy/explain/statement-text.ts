@@ -1,6 +1,6 @@
 /** The narrowest statement that allows a request, as JSON for the policy of a layer. */
 
-import type { Principal, Request } from '../types.ts'
+import type { Principal, Request } from '../request/types.ts'
 import type { Station } from './stations.ts'
 
 export function toStatementText(layer: Station['layer'], request: Request): string {
@@ -15,10 +15,10 @@ export function toStatementText(layer: Station['layer'], request: Request): stri
   })
 }
 
-function toPrincipalElement({ kind, arn, federatedProvider }: Principal): unknown {
-  if (kind === 'service') return { Service: arn }
-  if (kind === 'anonymous') return federatedProvider === undefined ? '*' : { Federated: federatedProvider }
-  return { AWS: arn }
+function toPrincipalElement(principal: Principal): unknown {
+  if (principal.kind === 'service') return { Service: principal.name }
+  if (principal.kind === 'federated') return { Federated: principal.provider }
+  return principal.kind === 'anonymous' ? '*' : { AWS: principal.arn }
 }
 
 /** Characters that a pattern would take for wildcards or variables. */

@@ -4,8 +4,9 @@ import { inside } from '../compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
 import type { PolicyLayer } from '../decide/decisions.ts'
 import { callerRules, classOf, isBounded } from '../decide/rules.ts'
+import type { Request } from '../request/types.ts'
 import { rcpServices } from '../services.ts'
-import type { CompiledPolicy, PolicyStack, Request } from '../types.ts'
+import type { CompiledPolicy, PolicyStack } from '../types.ts'
 
 export interface PlacedStatement {
   readonly policyId: string | undefined

@@ -4,14 +4,18 @@
  */
 
 import { parseTemplate, resolveVariable } from '../compile/template.ts'
-import type { Condition, Context, ContextValue } from '../types.ts'
+import { contextValueCharactersMax } from '../request/limits.ts'
+import type { Context, ContextValue } from '../request/types.ts'
+import type { Condition } from '../types.ts'
 
 /** Conditions with hundreds of values (lists of accounts) need not all be tried. */
 const triedMax = 64
 
 export function valuesToTry(condition: Condition, context: Context): readonly (ContextValue | undefined)[] {
   const written = condition.values.slice(0, triedMax).map(({ value }) => value)
-  const values = written.flatMap((value) => variants(condition, value, context))
+  const values = written
+    .flatMap((value) => variants(condition, value, context))
+    .filter((value) => value.length <= contextValueCharactersMax)
   return [...new Set<ContextValue | undefined>([...values, ...others(condition), undefined])]
 }
 

@@ -24,10 +24,14 @@ function* checkArn(entry: Text, statement: Statement): Generator<Finding> {
   yield findingAt('IMPOSSIBLE_ARN', entry, `no resource has the ARN "${entry.value}": ${why}`, statement)
 }
 
-/** An ARN that ends early is completed with stars, so a part that is not there is a star. */
+/**
+ * An ARN that ends early is completed with stars, so a part that is not there is a star. Where a star before it may stand
+ * for the parts that lack (compile/resource.ts), nothing can be said of the others.
+ */
 function whyImpossible(arn: string): string | undefined {
-  const [prefix, , service = '*', region = '*', account = '*', ...rest] = arn.split(':')
-  if (prefix !== 'arn') return undefined
+  const parts = arn.split(':')
+  const [prefix, , service = '*', region = '*', account = '*', ...rest] = parts
+  if (prefix !== 'arn' || (parts.length < 6 && region.endsWith('*'))) return undefined
   const tail = rest.join(':')
   if (service === 's3' && /^(accesspoint|job|storage-lens|async-request|[*?])/.test(tail)) return undefined
   if (withoutRegion.has(service) && region !== '' && region !== '*') {

@@ -1,5 +1,7 @@
 /** Conditions that compare otherwise than their author thought. */
 
+import { literalForm } from '../compile/literals.ts'
+import { multivaluedKeys } from '../request/multivalued-keys.ts'
 import type { BaseOperator, Condition, Finding, Policy, Statement } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { hasWildcard, variablesOf } from './patterns.ts'
@@ -10,6 +12,7 @@ export function* checkConditions(policy: Policy): Generator<Finding> {
     for (const condition of statement.conditions) {
       yield* checkLiteralWildcard(condition, statement)
       yield* checkValueTypes(condition, statement)
+      yield* checkMultivalued(condition, statement)
       yield* checkForAllValues(condition, statement)
       yield* checkSourceIp(condition, statement, policy)
     }
@@ -46,39 +49,46 @@ function* checkLiteralWildcard(condition: Condition, statement: Statement): Gene
   }
 }
 
-/** What a value of each family has to look like; variables are left alone, and dates are the parser's to check. */
-const families: readonly (readonly [RegExp, (value: string) => boolean, string])[] = [
-  [/^Bool$|^Null$/, (value) => /^(true|false)$/i.test(value), 'true or false'],
-  [/^Numeric/, (value) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value), 'a number'],
-  [/^(Not)?IpAddress$/, isAddressOrRange, 'an address or a range such as 203.0.113.0/24'],
-  [/^Binary/, (value) => /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0, 'base64'],
-  [/^Arn/, (value) => value === '*' || value.split(':').length >= 6, 'an ARN, which has six parts'],
-]
-
+/** Only session policies can have what is no number, date, address or ARN; the parser refuses it elsewhere. */
 function* checkValueTypes(condition: Condition, statement: Statement): Generator<Finding> {
-  const family = families.find(([operators]) => operators.test(condition.base))
-  if (family === undefined) return
+  const operator = condition.operator.value
+  const isTruth = condition.base === 'Bool' || condition.base === 'Null'
+  const form = literalForm(condition.base)
   for (const value of condition.values) {
-    if (variablesOf(value.value).length > 0 || family[1](value.value)) continue
-    yield findingAt(
-      'VALUE_NEVER_MATCHES',
-      value,
-      `"${value.value}" is compared by ${condition.operator.value}, which expects ${family[2]}; this value never matches`,
-      statement,
-    )
+    if (variablesOf(value.value).length > 0) continue
+    if (isTruth && !/^(true|false)$/i.test(value.value)) {
+      yield findingAt(
+        'VALUE_NEVER_MATCHES',
+        value,
+        `"${value.value}" is read as false by ${operator}, for only true is true; write true or false`,
+        statement,
+      )
+    } else if (form?.isReadable(value.value) === false) {
+      const what = condition.base.startsWith('Arn') ? notAnArn(statement) : 'this value never matches'
+      yield findingAt(
+        'VALUE_NEVER_MATCHES',
+        value,
+        `"${value.value}" is compared by ${operator}, which expects ${form.expected}; ${what}`,
+        statement,
+      )
+    }
   }
 }
 
-function isAddressOrRange(value: string): boolean {
-  const [address, bits, ...rest] = value.split('/')
-  if (address === undefined || rest.length > 0) return false
-  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(address)
-  if (v4 !== null) return v4.slice(1).every((part) => Number(part) <= 255) && isPrefix(bits, 32)
-  return /^[0-9a-f:]*:[0-9a-f:.]*$/i.test(address) && isPrefix(bits, 128)
+function notAnArn({ effect }: Statement): string {
+  return `this statement then ${effect === 'Deny' ? 'denies every ARN' : 'allows no ARN'} that no value before it matches`
 }
 
-function isPrefix(bits: string | undefined, max: number): boolean {
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= max)
+function* checkMultivalued(condition: Condition, statement: Statement): Generator<Finding> {
+  if (condition.set !== undefined || condition.base === 'Null') return
+  if (!multivaluedKeys.has(condition.key.value.toLowerCase())) return
+  const operator = condition.operator.value
+  yield findingAt(
+    'MULTIVALUED_KEY_WITHOUT_SET',
+    condition.key,
+    `${condition.key.value} is a multivalued key, and ${operator} never holds of one that the request carries; write ForAnyValue:${operator} or ForAllValues:${operator}`,
+    statement,
+  )
 }
 
 /** Keys that DynamoDB fills in on every call but a Scan (DynamoDB Developer Guide, fine-grained access control). */
@@ -106,7 +116,7 @@ function* checkForAllValues(condition: Condition, statement: Statement): Generat
 }
 
 function demandsPresence(condition: Condition): boolean {
-  if (condition.base === 'Null') return condition.values.every((value) => value.value.toLowerCase() === 'false')
+  if (condition.base === 'Null') return condition.values.every((value) => value.value.toLowerCase() !== 'true')
   return !condition.base.includes('Not')
 }
 

@@ -42,6 +42,7 @@ export const findingCodes = {
   WILDCARD_COMPARED_LITERALLY: ['warning', 'The operator compares * and ? as plain characters.'],
   CIDR_COMPARED_AS_TEXT: ['warning', 'An address range is compared as text and never matches.'],
   VALUE_NEVER_MATCHES: ['warning', 'The value is not of the type that the operator compares.'],
+  MULTIVALUED_KEY_WITHOUT_SET: ['warning', 'Only ForAnyValue and ForAllValues match a multivalued key.'],
   FOR_ALL_VALUES_MATCHES_ABSENT: ['warning', 'ForAllValues in an Allow also holds when the key is absent.'],
   SOURCE_IP_DENIES_FORWARDED_CALLS: [
     'warning',

@@ -6,7 +6,7 @@
 import type { Finding, Policy, Statement, Text } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { inDocumentOrder } from './findings.ts'
-import { arnsOverlap, covers, variablesOf } from './patterns.ts'
+import { covers, resourceOverlaps, variablesOf } from './patterns.ts'
 
 /** One action of a service. */
 export interface KnownAction {
@@ -70,7 +70,7 @@ async function unknownResources(statement: Statement, names: KnownNames): Promis
     const service = entry.value.split(':')[2]
     if (!entry.value.startsWith('arn:') || service === undefined || /[*?$]/.test(service)) continue
     const forms = await names.resourcesOf(service.toLowerCase())
-    if (forms === undefined || forms.length === 0 || forms.some((form) => arnsOverlap(form, entry.value))) continue
+    if (forms === undefined || forms.length === 0 || forms.some((form) => resourceOverlaps(form, entry.value))) continue
     found.push(
       findingAt(
         'UNKNOWN_RESOURCE',
@@ -135,7 +135,7 @@ async function idleActions(statement: Statement, names: KnownNames): Promise<Fin
     const [service, name] = splitAction(entry)
     const known = (await names.actionsOf(service))?.find((action) => action.name.toLowerCase() === name)
     if (known === undefined || (service === 'iam' && known.resources.length === 0)) continue
-    if (known.resources.some((form) => resources.values.some((value) => arnsOverlap(form, value.value)))) continue
+    if (known.resources.some((form) => resources.values.some((value) => resourceOverlaps(form, value.value)))) continue
     const wanted =
       known.resources.length === 0
         ? 'it has no resource of its own: write "*"'

@@ -308,18 +308,26 @@ const cases: readonly Case[] = [
   },
   {
     code: 'VALUE_NEVER_MATCHES',
+    kind: 'session',
     fires: [when({ NumericLessThan: { 's3:max-keys': 'ten' } })],
     quiet: [when({ NumericLessThan: { 's3:max-keys': ['10', -1, 2.5] } })],
   },
   {
     code: 'VALUE_NEVER_MATCHES',
+    kind: 'session',
     fires: [when({ IpAddress: { 'aws:SourceIp': '203.0.113.0/33' } })],
     quiet: [when({ IpAddress: { 'aws:SourceIp': ['203.0.113.7', '2001:db8::/32', '0.0.0.0/0'] } })],
   },
   {
     code: 'VALUE_NEVER_MATCHES',
+    kind: 'session',
     fires: [when({ ArnLike: { 'aws:SourceArn': 'my-bucket' } })],
     quiet: [when({ ArnLike: { 'aws:SourceArn': ['arn:aws:s3:::my-bucket', '*', `\${aws:PrincipalTag/arn}`] } })],
+  },
+  {
+    code: 'MULTIVALUED_KEY_WITHOUT_SET',
+    fires: [{ ...denyEc2, Condition: { StringNotLikeIfExists: { 'AWS:CALLEDVIA': ['a*'] } } }],
+    quiet: [when({ 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'a' }, Null: { 'aws:CalledVia': 'false' } })],
   },
   {
     code: 'FOR_ALL_VALUES_MATCHES_ABSENT',
@@ -357,6 +365,7 @@ const cases: readonly Case[] = [
     fires: [on('arn:aws:iam:::user/a')],
     quiet: [on('arn:aws:iam::*:user/a'), on('arn:aws:iam::aws:policy/*'), on('arn:aws:iam:*')],
   },
+  { code: 'IMPOSSIBLE_ARN', fires: [on('arn:aws:s3:*:123456789012:b')], quiet: [on('arn:aws:s3:*:b')] },
   {
     code: 'IMPOSSIBLE_ARN',
     fires: [on('arn:aws:iam::123456789012:assumed-role/r/s')],

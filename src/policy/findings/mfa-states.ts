@@ -68,7 +68,8 @@ export function either(a: MfaStates, b: MfaStates): MfaStates {
 function holdsFor(condition: Condition, caller: Caller): boolean {
   const actual = caller[condition.key.value.toLowerCase()]
   const values = condition.values.map((value) => value.value.toLowerCase())
-  if (condition.base === 'Null') return values.includes(actual === undefined ? 'true' : 'false')
+  // Only true is true, whatever else is written.
+  if (condition.base === 'Null') return values.some((value) => (value === 'true') === (actual === undefined))
   const negated = condition.base.includes('Not')
   if (actual === undefined) return condition.ifExists || condition.set === 'ForAllValues' || negated
   const matched = values.some((value) => compares(condition.base, actual, value))
@@ -77,6 +78,8 @@ function holdsFor(condition: Condition, caller: Caller): boolean {
 
 function compares(base: Condition['base'], actual: string, value: string): boolean {
   switch (base) {
+    case 'Bool':
+      return (actual === 'true') === (value === 'true')
     case 'NumericLessThan':
       return Number(actual) < Number(value)
     case 'NumericLessThanEquals':

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { covers, hasWildcard, overlaps, variablesOf } from './patterns.ts'
+import { covers, hasWildcard, overlaps, resourceOverlaps, variablesOf } from './patterns.ts'
 
 /** Matching by definition: a star takes any number of letters. */
 function matches(pattern: string, text: string): boolean {
@@ -39,6 +39,25 @@ describe('patterns', () => {
   ])('%s overlaps %s: %s', (left, right, expected) => {
     expect(overlaps(left, right)).toBe(expected)
     expect(overlaps(right, left)).toBe(expected)
+  })
+
+  test.each([
+    ['arn:*:sns:*:*:*', 'arn:aws:sns:*:topic', true],
+    ['arn:*:sns:*:*:*', 'arn:aws:sns:us-east-1:topic', false],
+    ['arn:*:sqs:*:*:*', 'arn:aws:sns:*:topic', false],
+    ['arn:*:sqs:*:*:*', 'arn:aws:sqs', true],
+    ['arn:*:s3:::*', 'arn:aws:s3:*', true],
+    ['arn:*:s3:::*', 'arn:aws:iam::*:user/*', false],
+    ['arn:*:s3:::*/*', 'arn:aws:s3:::bucket', false],
+    ['arn:*:s3:::*/*', 'arn:aws:s3:*:bucket/x', true],
+    ['arn:*:iam::*:user/*', 'arn:aws:iam::*:group/a', false],
+    ['arn:*:ec2:*:*:instance/*', 'arn:aws:ec2:us-*-1:*:instance/i', true],
+    ['arn:*:ec2:*:*:instance/*', 'arn:aws:ec2:us-?:volume/v', false],
+    ['arn:*:ec2:*:*:instance/*', 'arn:aws:ec2:*:volume/v', true],
+    ['arn:*:iam::*:user/*', `arn:aws:iam::*:user/\${aws:username}`, true],
+    ['arn:*:logs:*:*:log-group:*', 'arn:aws:logs:*:log-group:*:*', true],
+  ])('a resource of the form %s may be meant by %s: %s', (form, entry, expected) => {
+    expect(resourceOverlaps(form, entry)).toBe(expected)
   })
 
   test('what covers matches all that the other matches, and what shares a text overlaps', () => {

@@ -8,8 +8,11 @@
 
 const anyRun = Symbol('*')
 const anyOne = Symbol('?')
+/** The same, within a segment of an ARN: no colon. */
+const runWithin = Symbol('* without colon')
+const oneWithin = Symbol('? without colon')
 
-type Token = string | typeof anyRun | typeof anyOne
+type Token = string | typeof anyRun | typeof anyOne | typeof runWithin | typeof oneWithin
 
 /** Two patterns of 1,000 characters each; longer ones are taken to overlap. */
 const overlapStepsMax = 1_000_000
@@ -47,8 +50,12 @@ export function covers(outer: string, inner: string): boolean {
 
 /** True when some text may match both. */
 export function overlaps(left: string, right: string): boolean {
-  const a = toTokens(left).map(variableAsWildcard)
-  const b = toTokens(right).map(variableAsWildcard)
+  return meet(toTokens(left), toTokens(right))
+}
+
+function meet(left: readonly Token[], right: readonly Token[]): boolean {
+  const a = left.map(variableAsWildcard)
+  const b = right.map(variableAsWildcard)
   if (a.length * b.length > overlapStepsMax) return true
   // reachable[j]: the rest of `a` from i on and the rest of `b` from j on can still meet.
   let next = restMeets(b)
@@ -60,16 +67,33 @@ export function overlaps(left: string, right: string): boolean {
   return next[0] === true
 }
 
-/** True when some ARN may match both; a wildcard in one of the first five parts does not reach over a colon. */
-export function arnsOverlap(left: string, right: string): boolean {
-  if (/^\*+$/.test(left) || /^\*+$/.test(right)) return true
-  const [a, b] = [arnParts(left), arnParts(right)]
-  return a.length === b.length && a.every((part, index) => overlaps(part, b[index] ?? ''))
+/**
+ * True when an ARN of this form may be meant by an entry of Resource. An entry of six parts means them one by one, although
+ * a star may reach over colons (compile/resource.ts); one that lacks parts means what a star in it reaches, or what
+ * stars in their place would.
+ */
+export function resourceOverlaps(form: string, entry: string): boolean {
+  if (/^\*+$/.test(form) || /^\*+$/.test(entry)) return true
+  const parts = entry.replace(/\$\{[^}]*\}/g, '').split(':')
+  const known = withinSegments(toTokens(form), false)
+  if (parts.length >= 6) return meet(known, withinSegments(toTokens(entry), false))
+  const completed = entry + ':*'.repeat(6 - parts.length)
+  const isAccount = /^(?:aws|[\d*?]*)$/.test(parts[4] ?? '')
+  return (
+    meet(known, withinSegments(toTokens(entry), true)) ||
+    (isAccount && meet(known, withinSegments(toTokens(completed), false)))
+  )
 }
 
-function arnParts(arn: string): string[] {
-  const parts = arn.split(':')
-  return parts.length > 6 ? [...parts.slice(0, 5), parts.slice(5).join(':')] : parts
+function withinSegments(tokens: readonly Token[], reaches: boolean): readonly Token[] {
+  let colons = 0
+  return tokens.map((token, index) => {
+    if (token === ':') colons++
+    if (colons >= 5) return token
+    const next = tokens[index + 1]
+    if (token === anyRun) return reaches && (next === undefined || next === ':') ? anyRun : runWithin
+    return token === anyOne ? oneWithin : token
+  })
 }
 
 /** Does `text` hold a `*` or `?` that is a wildcard, and not the literal `${*}` or `${?}`? */
@@ -117,7 +141,7 @@ function variableAsWildcard(token: Token): Token {
 function restMeets(b: readonly Token[]): boolean[] {
   const row = new Array<boolean>(b.length + 1).fill(false)
   row[b.length] = true
-  for (let j = b.length - 1; j >= 0 && b[j] === anyRun; j--) row[j] = true
+  for (let j = b.length - 1; j >= 0 && isRun(b[j]); j--) row[j] = true
   return row
 }
 
@@ -129,8 +153,18 @@ function meets(
   row: readonly boolean[],
   j: number,
 ): boolean {
-  if (a === anyRun) return next[j] === true || (bHasMore && row[j + 1] === true)
+  if (isRun(a)) return next[j] === true || (bHasMore && takes(a, b) && row[j + 1] === true)
   if (!bHasMore) return false
-  if (b === anyRun) return row[j + 1] === true || next[j] === true
-  return (a === anyOne || b === anyOne || a === b) && next[j + 1] === true
+  if (isRun(b)) return row[j + 1] === true || (takes(b, a) && next[j] === true)
+  const isOne = a === anyOne || a === oneWithin || b === anyOne || b === oneWithin
+  return (isOne ? takes(a, b) && takes(b, a) : a === b) && next[j + 1] === true
+}
+
+function isRun(token: Token | undefined): boolean {
+  return token === anyRun || token === runWithin
+}
+
+/** May the one stand where the other does? Only a colon is not for everyone. */
+function takes(token: Token | undefined, other: Token | undefined): boolean {
+  return other !== ':' || (token !== runWithin && token !== oneWithin)
 }

@@ -1,8 +1,9 @@
 /** Condition: operator → key → values. */
 
 import type { JsonMember, JsonNode } from '../../core/strict-json.ts'
-import { parseDate } from '../compile/date.ts'
-import type { Condition, Text } from '../types.ts'
+import { literalForm } from '../compile/literals.ts'
+import type { BaseOperator, Condition, Text } from '../types.ts'
+import { kindRules } from './kinds.ts'
 import { readOperator } from './operator.ts'
 import { addError, type Report } from './report.ts'
 
@@ -39,7 +40,7 @@ function parseOperator(member: JsonMember, report: Report): readonly Condition[]
     }
     keys.add(name)
     const values = parseValues(value, report)
-    if (operator.base.startsWith('Date')) checkDates(values, report)
+    checkLiterals(operator.base, values, report)
     conditions.push({
       operator: toText(member.key),
       ...operator,
@@ -65,11 +66,14 @@ function parseValues(node: JsonNode, report: Report): readonly Text[] {
   return values
 }
 
-function checkDates(values: readonly Text[], report: Report): void {
+/** What is no number, date, address, base64 or ARN for an operator that compares such. */
+function checkLiterals(base: BaseOperator, values: readonly Text[], report: Report): void {
+  const form = literalForm(base)
+  if (form === undefined || (kindRules[report.kind].malformedLiterals && base !== 'BinaryEquals')) return
   for (const value of values) {
-    if (!Number.isNaN(parseDate(value.value))) continue
-    addError(report, 'INVALID_DATE', value, {
-      detail: `got the date ${JSON.stringify(value.value)}, expected ISO 8601 or seconds since 1970`,
+    if (form.isReadable(value.value)) continue
+    addError(report, 'INVALID_LITERAL', value, {
+      detail: `got ${JSON.stringify(value.value)} for an operator of ${base}, expected ${form.expected}`,
     })
   }
 }

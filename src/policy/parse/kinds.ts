@@ -10,7 +10,10 @@
 import type { PolicyKind } from '../types.ts'
 
 export interface KindRules {
-  /** Characters of the document as sent. IAM's finer quotas, which leave out white space, are the service's to check. */
+  /**
+   * Characters of the document as sent: no more than AWS takes. IAM's finer quotas, which leave out white space, are the
+   * service's to check; so is that of a single value, which json.ts bounds for all kinds.
+   */
   readonly charactersMax: number
   /** IAM's pattern `[\u0009\u000A\u000D\u0020-\u00FF]+` holds for the document as sent. */
   readonly latin1Only: boolean
@@ -23,6 +26,14 @@ export interface KindRules {
   readonly resource: 'required' | 'optional' | 'prohibited'
   readonly sid: 'alphanumeric' | 'any'
   readonly denyOnly: boolean
+  /**
+   * Numbers, dates, addresses and ARNs that are none are taken, and mean what compile/value-test.ts says. IAM refuses to
+   * store them, while AssumeRole takes them in a session policy (recorded: github.com/radkawar/stackd,
+   * testdata/aws/iam/condition_values.json).
+   */
+  readonly malformedLiterals: boolean
+  /** A Resource with fewer than six parts is completed with stars; a session policy must not have one (`reference-arns`). */
+  readonly incompleteArns: boolean
 }
 
 const identity: KindRules = {
@@ -37,15 +48,19 @@ const identity: KindRules = {
   resource: 'required',
   sid: 'alphanumeric',
   denyOnly: false,
+  malformedLiterals: false,
+  incompleteArns: true,
 }
 
 export const kindRules: Readonly<Record<PolicyKind, KindRules>> = {
   identity,
   boundary: identity,
   // sessionPolicyDocumentType of STS's model.
-  session: { ...identity, charactersMax: 2_048 },
+  session: { ...identity, charactersMax: 2_048, malformedLiterals: true, incompleteArns: false },
   resource: {
     ...identity,
+    // The delegation policy of Organizations, the largest of the services' resource policies (KMS takes 32 KB, S3 20 KB).
+    charactersMax: 40_000,
     latin1Only: false,
     principal: 'required',
     notPrincipal: true,
@@ -55,7 +70,8 @@ export const kindRules: Readonly<Record<PolicyKind, KindRules>> = {
   trust: { ...identity, principal: 'required', notAction: false, resource: 'prohibited' },
   scp: {
     ...identity,
-    charactersMax: 5_120,
+    // Organizations user guide, "Quotas and service limits", since May 2026.
+    charactersMax: 10_240,
     latin1Only: false,
     id: false,
     newestVersionOnly: true,

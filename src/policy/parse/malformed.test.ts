@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { decide } from '../decide/decide.ts'
+import { buildContext } from '../request/build-context.ts'
+import { parsePrincipal } from '../request/parse-principal.ts'
 import type { PolicyKind } from '../types.ts'
 import { parsePolicy } from './parse-policy.ts'
 
@@ -48,12 +50,12 @@ function randomFrom(seed: number): (below: number) => number {
 
 test('100,000 mutated documents give findings or a policy that decides, and no exception', () => {
   const random = randomFrom(7)
-  const caller = { kind: 'user', arn: 'arn:aws:iam::123456789012:user/a', accountId: '123456789012' } as const
+  const caller = parsePrincipal('arn:aws:iam::123456789012:user/a')
   const request = {
     principal: caller,
     action: 'iam:GetUser',
     resource: 'arn:aws:iam::123456789012:user/a',
-    context: new Map(),
+    context: buildContext([]),
   }
   let refused = 0
   let decided = 0
@@ -74,8 +76,10 @@ test('100,000 mutated documents give findings or a policy that decides, and no e
       }
       continue
     }
-    const compiled = compilePolicy(result.policy, 'mutated')
-    decide({ identity: [compiled], scps: [], rcps: [], resource: compiled }, request)
+    // Whatever it was written for: as identity policy and as resource policy all of its elements are looked at.
+    const identity = compilePolicy({ ...result.policy, kind: 'identity' }, 'mutated')
+    const resource = compilePolicy({ ...result.policy, kind: 'resource' }, 'mutated')
+    decide({ identity: [identity], scps: [], rcps: [], resource }, request)
     decided++
   }
   expect(refused).toBeGreaterThan(50_000)

@@ -1,6 +1,6 @@
 /**
  * AWS's texts. Which service reads a document decides how it words a refusal: IAM's policy grammar, IAM's trust policies,
- * Organizations. Sources: aws-behaviour §5.9, the vectors of moto (Apache-2.0, `moto/iam/policy_validation.py`), and
+ * Organizations. Sources: the vectors of moto (Apache-2.0, `moto/iam/policy_validation.py`), and
  * issues that quote real answers. Where AWS is vague, `detail` of the finding says what is wrong.
  */
 
@@ -20,6 +20,7 @@ export const codes = [
   'JSON_DUPLICATE_KEY',
   'JSON_TOO_DEEP',
   'JSON_TOO_MANY_VALUES',
+  'JSON_TOO_LONG',
   'NOT_AN_OBJECT',
   'UNKNOWN_ELEMENT',
   'PROHIBITED_ELEMENT',
@@ -32,7 +33,7 @@ export const codes = [
   'DUPLICATE_CONDITION_KEY',
   'INVALID_VERSION',
   'MISSING_VERSION',
-  'INVALID_DATE',
+  'INVALID_LITERAL',
   'INCOMPLETE_ARN',
   'INVALID_SID',
   'DUPLICATE_SID',
@@ -55,6 +56,7 @@ const iam: Record<ErrorCode, string> = {
   JSON_DUPLICATE_KEY: syntax,
   JSON_TOO_DEEP: syntax,
   JSON_TOO_MANY_VALUES: syntax,
+  JSON_TOO_LONG: 'The policy is too large.',
   NOT_AN_OBJECT: syntax,
   UNKNOWN_ELEMENT: syntax,
   PROHIBITED_ELEMENT: 'Policy document should not specify a principal.',
@@ -67,7 +69,7 @@ const iam: Record<ErrorCode, string> = {
   DUPLICATE_CONDITION_KEY: syntax,
   INVALID_VERSION: syntax,
   MISSING_VERSION: 'Policy document must be version 2012-10-17 or greater.',
-  INVALID_DATE: 'The policy failed legacy parsing',
+  INVALID_LITERAL: 'The policy failed legacy parsing',
   INCOMPLETE_ARN: 'The policy failed legacy parsing',
   INVALID_SID: sidCharacters,
   DUPLICATE_SID: 'Statement IDs (SID) in a single policy must be unique.',

@@ -63,9 +63,18 @@ describe('accepted as AWS accepts it', () => {
     })
   })
 
+  const literals = [
+    ['Numeric', '1'],
+    ['Date', '2026-01-01'],
+    ['IpAddress', '192.0.2.0/24'],
+    ['NotIpAddress', '192.0.2.1'],
+    ['Arn', 'arn:aws:s3:::b'],
+    ['Binary', 'QQ=='],
+  ] as const
+
   test.each(baseOperators)('%s with both set prefixes, and IfExists but for Null', (base) => {
     for (const set of ['', 'ForAllValues:', 'ForAnyValue:']) {
-      const values = { 'aws:a': '2026-01-01' }
+      const values = { 'aws:a': literals.find(([start]) => base.startsWith(start))?.[1] ?? 'any' }
       expect(firstOf(document('identity', { Condition: { [`${set}${base}`]: values } }), 'identity')).toBeUndefined()
       const ifExists = firstOf(document('identity', { Condition: { [`${set}${base}IfExists`]: values } }), 'identity')
       expect(ifExists?.code).toBe(base === 'Null' ? 'UNKNOWN_OPERATOR' : undefined)

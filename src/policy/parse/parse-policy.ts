@@ -12,13 +12,14 @@ import { parseStatement } from './statement.ts'
 /**
  * Parses a policy document.
  *
- * @param text the document, JSON. At most 131,072 characters; 2,048 for a session policy, 5,120 for an SCP or RCP.
+ * @param text the document, JSON. At most 131,072 characters; 40,000 for a resource policy, 10,240 for an SCP, 5,120 for an
+ *   RCP, 2,048 for a session policy; and no string in it has more than 10,240.
  * @param kind what it will be attached to, which decides its grammar.
  * @returns the policy with the place of every element and value, or all that is wrong with it. A finding's `message` is
  *   AWS's MalformedPolicyDocument text where AWS has one, `detail` says what exactly is wrong. Never throws.
  *
  * Source: IAM user guide, "Grammar of the IAM JSON policy language"; Organizations user guide, "SCP syntax" and
- * "RCP syntax"; aws-behaviour §5.9.
+ * "RCP syntax".
  *
  * @example
  * const parsed = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iam:*"}}', 'identity')
@@ -26,10 +27,10 @@ import { parseStatement } from './statement.ts'
  * parsed.findings[0].message // 'Policy statement must contain resources.'
  * parsed.findings[0].column // 37
  */
-export function parsePolicy(text: string, kind: PolicyKind): ParseResult {
+export function parsePolicy<Kind extends PolicyKind>(text: string, kind: Kind): ParseResult<Kind> {
   const report: Report = { kind, findings: [], ref: {} }
   const policy = read(text, report)
-  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy }
+  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy: { ...policy, kind } }
   return { ok: false, findings: sortFindings(report.findings) }
 }
 

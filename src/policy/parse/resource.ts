@@ -2,6 +2,7 @@
 
 import type { JsonMember } from '../../core/strict-json.ts'
 import type { Text } from '../types.ts'
+import { kindRules } from './kinds.ts'
 import { addError, type Report } from './report.ts'
 import { parseStrings } from './strings.ts'
 
@@ -34,11 +35,16 @@ function checkResource(resource: Text, report: Report): void {
   } else if (service === undefined || service === '' || /[*?]/.test(service)) {
     const message = 'Resource vendor must be fully qualified and cannot contain regexes.'
     addError(report, 'INVALID_RESOURCE', resource, { message, detail })
-  } else if (rest.length < 2 && value.includes('::')) {
+  } else if (isIncomplete(value) && (!kindRules[report.kind].incompleteArns || value.includes('::'))) {
     addError(report, 'INCOMPLETE_ARN', resource, { detail: `${detail}, expected six parts` })
   } else if (service === 'iam') {
     checkIamResource(resource, region ?? '', rest.slice(1).join(':'), report)
   }
+}
+
+/** A colon in the name of a policy variable divides nothing. */
+function isIncomplete(arn: string): boolean {
+  return arn.replace(/\$\{[^}]*\}/g, '').split(':').length < 6
 }
 
 /** What the resource part of an IAM ARN may begin with (moto's list of AWS's answer, and `root`, which AssumeRoot names). */

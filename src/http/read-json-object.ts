@@ -9,9 +9,8 @@ export function readJsonObject(text: string): Record<string, unknown> {
   const parsed = parseJson(text)
   if (!parsed.ok) {
     const { code, detail } = parsed.failure
-    throw invalid(
-      code === 'JSON_DUPLICATE_KEY' ? `The body is refused: ${detail}.` : 'The body must be one JSON object.',
-    )
+    const told = code === 'JSON_DUPLICATE_KEY' || code === 'JSON_TOO_LONG'
+    throw invalid(told ? `The body is refused: ${detail}.` : 'The body must be one JSON object.')
   }
   if (parsed.value.kind !== 'object') throw invalid('The body must be one JSON object.')
   return toValue(parsed.value, 'the body') as Record<string, unknown> // as its kind says

@@ -10,7 +10,7 @@ export interface Tag {
   readonly Value: string
 }
 
-type RefuseTags = (code: 'InvalidInput' | 'LimitExceeded', message: string) => never
+type RefuseTags = (code: 'InvalidInput' | 'LimitExceeded' | 'ValidationError', message: string) => never
 
 /** Decided by the ARN, so that all who set, find and remove a resource's tags compare alike. */
 const comparedKey = (arn: string, key: string): string =>
@@ -27,6 +27,12 @@ export async function putTags(
   tags: readonly Tag[],
   refuse: RefuseTags,
 ): Promise<void> {
+  // The model's pattern takes a key of blanks, AWS does not (recorded in the same place; its sentence is not known).
+  const blank = tags.findIndex((tag) => tag.Key.trim() === '')
+  if (blank >= 0) {
+    const at = `1 validation error detected: Value at 'tags.${blank + 1}.member.key' failed to satisfy constraint`
+    refuse('ValidationError', `${at}: Member must not be blank`)
+  }
   if (tags.some((tag) => reservedKey.test(tag.Key)))
     refuse('InvalidInput', 'Tag keys beginning with aws: are reserved for system use.')
   const keys = new Set(tags.map((tag) => comparedKey(arn, tag.Key)))

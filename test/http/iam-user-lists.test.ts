@@ -92,11 +92,16 @@ test('ListServiceSpecificCredentials is asked for one user, or for all, and of a
   for (const parameters of [
     { AllUsers: 'true' },
     { AllUsers: 'true', ServiceName: 'bedrock.amazonaws.com' },
-    { AllUsers: 'false', UserName: 'ada', ServiceName: 'codecommit.amazonaws.com' },
+    { AllUsers: 'false', UserName: 'ada', ServiceName: 'CodeCommit.amazonaws.com' },
+    { UserName: 'ada', ServiceName: '' },
   ])
     expect(elements((await asAdmin(name, parameters)).text, 'ServiceSpecificCredentials')).toEqual([''])
   expect(await refused(name, { AllUsers: 'true', UserName: 'ada' })).toEqual(
-    refusal(400, 'ValidationError', 'AllUsers cannot be specified together with UserName.'),
+    refusal(400, 'ValidationError', 'Cannot list credentials for all users if a username is given'),
+  )
+  const unknown = 'No such service sqs.amazonaws.com is supported for Service Specific Credentials'
+  expect(await refused(name, { UserName: 'ada', ServiceName: 'sqs.amazonaws.com' })).toEqual(
+    refusal(404, 'NoSuchEntity', unknown),
   )
 })
 

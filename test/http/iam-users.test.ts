@@ -129,6 +129,9 @@ describe('CreateUser', () => {
       'Tags.member.2.Value': 'b',
     }
     expect(await refused('CreateUser', { UserName: 'tagged', ...twice })).toEqual(duplicateTags)
+    expect(
+      await refused('CreateUser', { UserName: 'tagged', 'Tags.member.1.Key': ' ', 'Tags.member.1.Value': 'v' }),
+    ).toMatchObject({ status: 400, code: 'ValidationError' })
     for (const key of ['aws:key', 'AWS:key', 'Aws:'])
       expect(
         await refused('CreateUser', { UserName: 'tagged', 'Tags.member.1.Key': key, 'Tags.member.1.Value': 'v' }),
@@ -231,7 +234,7 @@ describe('DeleteUser', () => {
     await asAdmin('DeactivateMFADevice', { UserName: userName, SerialNumber: device.serial })
     expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('delete login profile'))
     await asAdmin('DeleteLoginProfile', { UserName: userName })
-    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('remove referenced objects'))
+    expect(await refused('DeleteUser', { UserName: userName })).toEqual(conflict('delete access keys'))
     await asAdmin('DeleteAccessKey', { UserName: userName, AccessKeyId: accessKeyId })
     const deleted = await asAdmin('DeleteUser', { UserName: 'LEAVER' })
     expect(deleted.text).toBe(answerOf('DeleteUser', undefined, deleted.requestId))

@@ -25,11 +25,11 @@ export const deleteUser: Handler<Tx, 'iam', 'DeleteUser'> = {
 
 /**
  * In AWS's words and, where it is known, its order: a device is named before a key (github.com/radkawar/stackd, recorded in September
- * 2026); the words for a login profile stand in hashicorp/terraform#9583.
+ * 2026); the words for a login profile stand in hashicorp/terraform#9583, those for keys in aws-controllers-k8s/community#2229.
  */
 async function findWhatIsLeft(tx: Tx, user: UserPrincipal): Promise<string | undefined> {
   if ((await activeDevicesOf(tx, user.accountId, user.id)).length > 0) return 'remove tokens from principal'
   if ((await findLoginProfile(tx, user)) !== undefined) return 'delete login profile'
-  if ((await accessKeysOf(tx, user)).length > 0) return 'remove referenced objects'
+  if ((await accessKeysOf(tx, user)).length > 0) return 'delete access keys'
   return undefined
 }

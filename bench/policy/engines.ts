@@ -3,10 +3,12 @@
 import './v8-flags.ts'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import { newEnforcer, newModelFromString } from 'casbin'
-import { compilePolicy, inside } from '../../src/policy/compile/compile-policy.ts'
+import { compilePolicy, statementsOf } from '../../src/policy/compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../../src/policy/compile/statement.ts'
+import { decisionSteps } from '../../src/policy/compile/work.ts'
 import { decide } from '../../src/policy/decide/decide.ts'
 import { parsePolicy } from '../../src/policy/parse/parse-policy.ts'
+import { findValues } from '../../src/policy/request/context.ts'
 import type { Request } from '../../src/policy/request/types.ts'
 import type { CompiledPolicy, Policy, PolicyKind, PolicyStack } from '../../src/policy/types.ts'
 import { toCedar, toCedarContext } from './to-cedar.ts'
@@ -76,13 +78,14 @@ m = hits(r.q, p.n)
 
 /** The workloads' resource policies name an account and everyone, for whom a boundary makes no difference. */
 const bounded = false
+const nothing = new Map<string, never>()
 
 /** casbin loops over rules and knows nothing of AWS's matching, so each rule calls the closures of ours. */
 export async function casbin(workload: Workload): Promise<Engine> {
   const enforcers = await Promise.all(
     layersOf(workload).map(async (documents) => {
-      const statements = documents.flatMap(
-        (document) => inside(compilePolicy(parsed(document, kindOf(document)))).statements,
+      const statements = documents.flatMap((document) =>
+        statementsOf(compilePolicy(parsed(document, kindOf(document)))),
       )
       const enforcer = await newEnforcer(newModelFromString(casbinModel))
       await enforcer.addFunction('hits', (request: Request, place: string) => hits(statements[Number(place)], request))
@@ -101,12 +104,13 @@ function kindOf(document: PolicyDocument): PolicyKind {
 }
 
 function hits(statement: CompiledStatement | undefined, { action, resource, principal, context }: Request): boolean {
+  const asked = { values: findValues(context) ?? nothing, left: decisionSteps }
   return (
     statement !== undefined &&
-    matchesAction(statement, action.toLowerCase()) &&
+    matchesAction(statement, action.toLowerCase(), asked) &&
     (statement.principal === undefined || statement.principal(principal, bounded) > 0) &&
-    (statement.resource === undefined || statement.resource(resource, context)) &&
-    (statement.condition === undefined || statement.condition(context))
+    (statement.resource === undefined || statement.resource(resource, asked)) &&
+    (statement.condition === undefined || statement.condition(asked))
   )
 }
 

@@ -277,6 +277,8 @@ export interface Obstacle {
 
 export interface Explanation {
   readonly decision: Decision
+  /** False where to say more would have taken too long: layers, obstacles or the remedy are then left out, from the first that was. */
+  readonly complete: boolean
   /** In the order of evaluation. */
   readonly layers: readonly LayerExplanation[]
   /** Empty when allowed. All of them have to be lifted. */

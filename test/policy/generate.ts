@@ -230,15 +230,20 @@ const noPermissionNeeded = ['sts:GetCallerIdentity', 'STS:getcalleridentity', 's
 
 export function makeRequest(dice: Dice, { stack, principal }: GeneratedStack): RequestJson {
   const service =
-    stack.resource?.kind === 'trust' ? 'sts' : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs', 'sns', 'sts'])
+    stack.resource?.kind === 'trust'
+      ? 'sts'
+      : dice.pick(['iam', 'iam', 's3', 's3', 's3', 'kms', 'logs', 'sns', 'sts', 'textract'])
   const resources = resourcesByService[dice.chance(95) || service === 'sts' ? service : 's3'] ?? []
   const own = readCaller(principal).accountId
   const account = own === undefined ? away : dice.chance(70) ? undefined : dice.pick([own, away, away])
+  const resource = dice.pick(resources)
+  const contradicts =
+    account !== undefined && /^arn:([^:]*:){3}\d{12}:/.test(resource) && !resource.includes(`:${account}:`)
   return {
     principal,
     action: dice.below(100) === 0 ? dice.pick(noPermissionNeeded) : dice.pick(actionsByService[service] ?? []),
-    resource: dice.pick(resources),
-    ...(account === undefined ? {} : { resourceAccountId: account }),
+    resource,
+    ...(account === undefined || contradicts ? {} : { resourceAccountId: account }),
     context: makeContext(dice),
   }
 }

@@ -235,7 +235,11 @@ function evaluate(layer: Layer, documents: readonly NamedDocument[], asked: Aske
 /** STS API reference: "No permissions are required to perform this operation", also where a policy denies it. */
 const noPermissionNeeded = ['sts:getcalleridentity', 'sts:getsessiontoken']
 
-/** KMS developer guide, "AWS KMS permissions": the operations in whose row no key stands, and those on aliases. */
+/** IAM user guide, "Create a role", "Pass session tags", "Monitor actions taken with assumed roles": what a trust policy allows. */
+const aboutRole = /^sts:(AssumeRole(WithSAML|WithWebIdentity)?|TagSession|Set(SourceIdentity|Context))$/i
+
+/** KMS developer guide, "AWS KMS permissions": the operations in whose row no key stands, and those with an alias in it. */
+const kmsOnAlias = /^kms:(Create|Update|Delete)Alias$/i
 const kmsWithoutKey = /^kms:(CreateKey|List(Keys|Aliases|RetirableGrants)|GenerateRandom|\w+CustomKeyStores?)$/i
 
 /**
@@ -243,10 +247,31 @@ const kmsWithoutKey = /^kms:(CreateKey|List(Keys|Aliases|RetirableGrants)|Genera
  * key policy. No role can be assumed without a trust policy, and no key used without a key policy.
  */
 function needsResourceAllow(stack: StackJson, { action, resource }: RequestJson): boolean {
-  if (stack.resource?.kind === 'trust' || /^sts:AssumeRole/i.test(action)) return true
+  if (stack.resource?.kind === 'trust') return true
+  const [, , service, , , ...tail] = resource.split(':')
+  const of = (name: string, start: string) => service === name && tail.join(':').startsWith(start)
+  if (aboutRole.test(action)) return !(/:TagSession$/i.test(action) && of('sts', 'federated-user/'))
   if (!/^kms:/i.test(action)) return false
-  return stack.resource !== undefined || !(kmsWithoutKey.test(action) || /^([^:]*:){5}alias\//.test(resource))
+  return (
+    stack.resource !== undefined || !(kmsWithoutKey.test(action) || (kmsOnAlias.test(action) && of('kms', 'alias/')))
+  )
 }
+
+/**
+ * STS API reference, AssumeRole and AssumeRoot: root's own credentials cannot call them. AssumeRoot is made in the management
+ * account for a member, where no policy speaks of it.
+ */
+const notByRoot = /^sts:(AssumeRole|AssumeRoot)$/i
+const acrossOrganization = /^sts:AssumeRoot$/i
+
+/** The account that a resource belongs to: what the request says of it, or its ARN's fifth part. */
+function ownerOf({ resource, resourceAccountId }: RequestJson): string | undefined {
+  const [, , , , account = ''] = resource.split(':')
+  return resourceAccountId ?? (/^\d{12}$/.test(account) && resource.startsWith('arn:') ? account : undefined)
+}
+
+/** Organizations user guide, "List of AWS services that support RCPs": those that the generated requests ask. */
+const rcpServices = /^(s3|sts|kms|sqs|secretsmanager|ecr|logs|dynamodb|textract|firehose|events):/i
 
 export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict {
   const caller = readCaller(request.principal)
@@ -267,7 +292,7 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
   // SCPs hold for the principals of member accounts, RCPs for the resources of member accounts; neither for
   // service-linked roles.
   const underScps = caller.accountId !== undefined && !stack.principalInManagementAccount && !isServiceLinked
-  const ofService = /^(s3|sts|kms|sqs|secretsmanager|ecr|aoss|cognito-i[a-z]+|logs|dynamodb):/i.test(request.action) // of those that RCPs support
+  const ofService = rcpServices.test(request.action)
   const underRcps = ofService && !stack.resourceInManagementAccount && !isServiceLinked
   const scps = (underScps ? stack.scps : []).map((level) => evaluate('scp', level, asked))
   const rcps = (underRcps ? stack.rcps : []).map((level) => evaluate('rcp', level, asked))
@@ -286,7 +311,8 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
   for (const level of [...rcps, ...scps]) if (!level.allows) lacking.add(level.layer)
 
   const sameAccount =
-    caller.accountId !== undefined && caller.accountId === (request.resourceAccountId ?? caller.accountId)
+    caller.accountId !== undefined &&
+    (acrossOrganization.test(request.action) || caller.accountId === (ownerOf(request) ?? caller.accountId))
   if ((!sameAccount || needsResourceAllow(stack, request)) && !resource.allows) lacking.add('resource')
 
   const sessionAllows =
@@ -299,6 +325,7 @@ export function decideByTheBook(stack: StackJson, request: RequestJson): Verdict
     if (boundary && !bound.allows) lacking.add('boundary')
     if (!sessionAllows) lacking.add('session')
   }
+  if (caller.kind === 'root' && notByRoot.test(request.action)) lacking.add('root')
   // The root user needs no Allow; a privileged session as root (AssumeRoot) is held to its task policy.
   if (caller.kind === 'root' && !sessionAllows) lacking.add('session')
 

@@ -53,10 +53,18 @@ export const awsNames = [
 export const actionsByService: Readonly<Record<string, readonly string[]>> = {
   iam: ['iam:CreateUser', 'iam:DeleteUser', 'iam:GetUser', 'iam:ListUsers', 'iam:EnableMFADevice', 'IAM:getuser'],
   s3: ['s3:GetObject', 's3:PutObject', 's3:ListBucket', 's3:GetObjectTagging', 'S3:GETOBJECT'],
-  kms: ['kms:Decrypt', 'kms:CreateKey', 'kms:UpdateAlias'],
+  kms: ['kms:Decrypt', 'kms:CreateKey', 'kms:UpdateAlias', 'kms:CreateGrant', 'KMS:deletealias'],
   logs: ['logs:PutLogEvents'],
   sns: ['sns:Publish', 'sns:Subscribe'],
-  sts: ['sts:AssumeRole', 'sts:TagSession'],
+  sts: [
+    'sts:AssumeRole',
+    'sts:TagSession',
+    'sts:SetSourceIdentity',
+    'sts:SetContext',
+    'sts:AssumeRoot',
+    'sts:GetAccessKeyInfo',
+  ],
+  textract: ['textract:DetectText', 'firehose:PutRecord'],
 }
 
 export const actionPatterns = [
@@ -81,6 +89,7 @@ export const actionPatterns = [
   'kms:Decrypt',
   'kms:*',
   'logs:*Events',
+  'textract:*',
 ]
 
 export const resourcesByService: Readonly<Record<string, readonly string[]>> = {
@@ -94,7 +103,12 @@ export const resourcesByService: Readonly<Record<string, readonly string[]>> = {
     'arn:aws:s3:::other/alice/x:y',
     '*',
   ],
-  kms: [`arn:aws:kms:us-east-1:${home}:key/k1`, `arn:aws:kms:us-east-1:${home}:alias/k1`, '*'],
+  kms: [
+    `arn:aws:kms:us-east-1:${home}:key/k1`,
+    `arn:aws:kms:us-east-1:${home}:alias/k1`,
+    'arn:aws:foo:::alias/k1',
+    '*',
+  ],
   logs: [
     `arn:aws:logs:us-east-1:${home}:log-group:app:log-stream:alice`,
     `arn:aws:logs:us-east-1:${home}:log-group:app`,
@@ -107,7 +121,8 @@ export const resourcesByService: Readonly<Record<string, readonly string[]>> = {
     `arn:aws:sns:us-east-1:${home}:other:topic`,
     'arn:aws:sns:us-east-1:topic:x',
   ],
-  sts: [roleReader, roleWriter],
+  sts: [roleReader, roleWriter, `arn:aws:sts::${home}:federated-user/f`, `arn:aws:iam::${away}:root`],
+  textract: [`arn:aws:textract:us-east-1:${home}:/adapters/a`, '*'],
 }
 
 export const resourcePatterns = [

@@ -1,4 +1,5 @@
 import { parsePolicy } from '../../policy/parse/parse-policy.ts'
+import { renamePolicy } from '../../policy/parse/parsed.ts'
 import type { Finding, ParseResult, Policy, PolicyKind } from '../../policy/types.ts'
 import type { CommandIo } from './command-io.ts'
 import { PolicyMisuse } from './misuse.ts'
@@ -33,8 +34,8 @@ export async function readPolicy<Kind extends PolicyKind = PolicyKind>(
   io: CommandIo,
 ): Promise<Policy<Kind>> {
   const file = await readPolicyFile(path, kind, io)
-  // Read as the kind that was asked for; where none was, `Kind` is any.
-  if (file.result.ok) return named(file.result.policy as Policy<Kind>, path)
+  // Decisions name a policy by its Id; a file is better known by its path. Read as the kind that was asked for; where none was, `Kind` is any.
+  if (file.result.ok) return renamePolicy(file.result.policy as Policy<Kind>, path)
   const [first] = file.result.findings
   throw new PolicyMisuse(
     `${path} is no ${file.kind} policy: ${first === undefined ? 'it cannot be read' : wording(first)}; sallyport policy check ${path} says more`,
@@ -43,11 +44,6 @@ export async function readPolicy<Kind extends PolicyKind = PolicyKind>(
 
 function wording(finding: Finding): string {
   return `line ${finding.line}, column ${finding.column}: ${finding.detail ?? finding.message}`
-}
-
-/** Decisions name a policy by its Id; a file is better known by its path. */
-function named<Kind extends PolicyKind>(policy: Policy<Kind>, path: string): Policy<Kind> {
-  return { ...policy, id: { value: path, line: policy.line, column: policy.column } }
 }
 
 async function readText(path: string, io: CommandIo): Promise<string> {

@@ -3,12 +3,13 @@
  * the patterns that have to be searched for are long, all of these are searched at once, in bounded time (automaton.ts).
  */
 
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
 import { matchesAny } from './automaton.ts'
-import { longestSearch, searchOf } from './glob.ts'
-import type { Part } from './template.ts'
+import { searchOf, stepsAtPlace, stepsAtPlaceOfShort } from './glob.ts'
+import { type Part, sizeOf } from './template.ts'
+import { spend } from './work.ts'
 
-export type TextTest = (text: string, context: Context) => boolean
+export type TextTest = (text: string, asked: Asked) => boolean
 
 /** A pattern that has to be searched for: it may need many steps. */
 interface Search {
@@ -21,6 +22,10 @@ interface Search {
 export interface Pattern {
   readonly matches: TextTest
   readonly search: Search | undefined
+  /** What it costs to compare it once where it must stand. */
+  readonly size: number
+  /** One text, or the beginning of one. */
+  readonly isPlain: boolean
 }
 
 /** @param components what `matches` searches one by one, where that is not the whole pattern */
@@ -31,49 +36,84 @@ export function toPattern(
 ): Pattern {
   const kinds = components.map(searchOf)
   const isSearched = kinds.some((kind) => kind !== 'none')
-  return { matches, search: isSearched ? { parts, isNative: !kinds.includes('stepwise') } : undefined }
+  return {
+    matches,
+    search: isSearched ? { parts, isNative: !kinds.includes('stepwise') } : undefined,
+    size: sizeOf(parts) + components.length,
+    isPlain: parts.every(({ kind }) => kind === 'text' || kind === 'any'),
+  }
 }
 
-/** So many steps, a comparison of two letters each, take some 0.1 ms at most; a run of the automaton begins with a few µs. */
+/** So many steps take some 0.1 ms at most; a run of the automaton begins with a few µs. */
 const stepsMax = 65_536
 /** Texts as long as most are, which no list that fits a document makes slow. */
 const shortText = 64
 
 export function anyOf(patterns: readonly Pattern[]): TextTest {
-  const compared = patterns.filter(({ search }) => search === undefined).map(({ matches }) => matches)
+  const compared = patterns.filter(({ search }) => search === undefined)
   const searched = patterns.filter(({ search }) => search !== undefined)
-  if (searched.length === 0) return some(compared)
+  if (searched.length === 0) return compareAny(compared)
   const search = searchAny(searched)
-  return compared.length === 0 ? search : some([...compared, search])
+  return compared.length === 0 ? search : some([compareAny(compared), search])
+}
+
+/** What all of them cost is known before: no comparison goes beyond the pattern, nor, but for variables, beyond the text. */
+function compareAny(patterns: readonly Pattern[]): TextTest {
+  const test = some(patterns.map(({ matches }) => matches))
+  // One plain text costs no more than reading it did.
+  if (patterns.length === 0 || (patterns.length === 1 && patterns[0]?.isPlain === true)) return test
+  const plain = patterns.filter(({ isPlain }) => isPlain)
+  const sizeOfPlain = sum(plain)
+  const others = sum(patterns) - sizeOfPlain
+  return (text, asked) => {
+    spend(asked, others + Math.min(sizeOfPlain, plain.length * (text.length + 1)))
+    return test(text, asked)
+  }
+}
+
+function sum(patterns: readonly Pattern[]): number {
+  return patterns.reduce((total, { size }) => total + size, 0)
 }
 
 function searchAny(patterns: readonly Pattern[]): TextTest {
   const oneByOne = some(patterns.map(({ matches }) => matches))
   const searches = patterns.flatMap(({ search }) => search ?? [])
   const templates = searches.map(({ parts }) => parts)
-  return (text, context) => {
-    if (text.length <= shortText || isLittle(searches, text.length, context)) return oneByOne(text, context)
-    return matchesAny(templates, text, context)
+  const size = sum(patterns)
+  const atPlaceOfShort = searches.reduce(
+    (total, { parts, isNative }) => total + (isNative ? 1 : stepsAtPlaceOfShort(parts)),
+    0,
+  )
+  return (text, asked) => {
+    if (text.length <= shortText) {
+      spend(asked, size + text.length * atPlaceOfShort)
+      return oneByOne(text, asked)
+    }
+    spend(asked, size)
+    const steps = stepsOf(searches, text.length, asked)
+    if (steps > stepsMax) return matchesAny(templates, text, asked)
+    spend(asked, steps)
+    return oneByOne(text, asked)
   }
 }
 
 /** What stands between two stars is looked for from where the last one was found, so no place is tried for two of them. */
-function isLittle(searches: readonly Search[], length: number, context: Context): boolean {
+function stepsOf(searches: readonly Search[], length: number, asked: Asked): number {
   let steps = 0
   for (const { parts, isNative } of searches) {
-    steps += isNative ? length : length * Math.min(longestSearch(parts, context), length)
-    if (steps > stepsMax) return false
+    steps += isNative ? length : length * stepsAtPlace(parts, asked)
+    if (steps > stepsMax) return steps
   }
-  return true
+  return steps
 }
 
 function some(tests: readonly TextTest[]): TextTest {
   const [first, second, ...more] = tests
   if (first === undefined) return () => false
   if (second === undefined) return first
-  if (more.length === 0) return (text, context) => first(text, context) || second(text, context)
-  return (text, context) => {
-    for (const test of tests) if (test(text, context)) return true
+  if (more.length === 0) return (text, asked) => first(text, asked) || second(text, asked)
+  return (text, asked) => {
+    for (const test of tests) if (test(text, asked)) return true
     return false
   }
 }

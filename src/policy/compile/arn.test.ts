@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { toAsked } from '../../../test/support/policy-asked.ts'
 import { buildContext } from '../request/build-context.ts'
 import { compileArnLike, isArn, tailStart } from './arn.ts'
 import { parseTemplate } from './template.ts'
@@ -13,7 +14,7 @@ const context = buildContext([
 
 /** Undefined: the pattern is no ARN. */
 function matches(pattern: string, value: string): boolean | undefined {
-  return compileArnLike(parseTemplate(pattern, { variables: true, wildcards: true }))?.matches(value, context)
+  return compileArnLike(parseTemplate(pattern, { variables: true, wildcards: true }))?.matches(value, toAsked(context))
 }
 
 describe('an ARN operator compares part by part', () => {

@@ -5,7 +5,7 @@
  * covers everything, `/` and `:` too. Resource elements read a star more widely: resource.ts.
  */
 
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
 import { type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { compileGlob, type Glob, toLiteral } from './glob.ts'
 import { type Part, resolveVariable } from './template.ts'
@@ -40,6 +40,26 @@ export function isArn(value: string): boolean {
   return value.startsWith('arn:') && split(value)
 }
 
+/** Where an ARN names the account that its resource belongs to, in twelve digits; -1 where it names none. */
+export function accountStart(arn: string): number {
+  if (!isArn(arn)) return -1
+  const start = (colons[3] ?? 0) + 1
+  if ((colons[4] ?? 0) - start !== accountDigits) return -1
+  for (let at = start; at < start + accountDigits; at++) {
+    const code = arn.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return -1
+  }
+  return start
+}
+
+/** Undefined where it names none. */
+export function accountInArn(arn: string): string | undefined {
+  const start = accountStart(arn)
+  return start < 0 ? undefined : arn.slice(start, start + accountDigits)
+}
+
+const accountDigits = 12
+
 /** The parts of the six components, or undefined where there are fewer than five colons. */
 export function splitArnPattern(parts: readonly Part[]): readonly (readonly Part[])[] | undefined {
   const components: Part[][] = [[]]
@@ -73,7 +93,7 @@ export function compileArnLike(parts: readonly Part[]): Pattern | undefined {
   if (isEverything(parts)) return toPattern(() => true, parts)
   const [first] = parts
   if (parts.length === 1 && first?.kind === 'variable') {
-    return toPattern((value, context) => value === resolveVariable(first, context), parts)
+    return toPattern((value, asked) => value === resolveVariable(first, asked), parts)
   }
   const components = splitArnPattern(parts)
   if (components === undefined || toLiteral(components[0] ?? []) !== 'arn') return undefined
@@ -113,12 +133,12 @@ const order = [5, 4, 2, 3, 1, 0] as const
 
 function compareParts(globs: readonly Glob[]): TextTest {
   const tests = order.map((component) => ({ component, glob: globs[component] ?? (() => false) }))
-  return (value: string, context: Context) => {
+  return (value: string, asked: Asked) => {
     if (!split(value)) return false
     for (const { component, glob } of tests) {
       const start = component === 0 ? 0 : (colons[component - 1] ?? 0) + 1
       const end = component === 5 ? value.length : (colons[component] ?? 0)
-      if (!glob(value, start, end, context)) return false
+      if (!glob(value, start, end, asked)) return false
     }
     return true
   }

@@ -8,9 +8,9 @@
  * since nothing may be allocated inside `decide`; INVARIANT(one at a time): a run calls nothing that could begin another.
  */
 
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
 import { type Part, resolveVariable } from './template.ts'
-import { spend } from './work.ts'
+import { spend, variableSteps } from './work.ts'
 
 /** States of one run. One pattern has at most one more than the text has letters, for a longer one cannot match. */
 const statesMax = 32_768
@@ -19,6 +19,10 @@ const wordsMax = statesMax / 32
 const frequentMax = 128
 
 const colon = 0x3a
+/** What a letter costs beside the words, and a state before the first letter: sorting them, and their share of `rows`. */
+const stepOverhead = 4
+const stateSteps = 8
+
 /** What leads into a state, where it is no letter. */
 const start = -1
 const anyLetter = -2
@@ -49,26 +53,27 @@ const keptByOther = new Int32Array(wordsMax)
 const states = [new Int32Array(wordsMax), new Int32Array(wordsMax)] as const
 
 /** Is the whole text matched by one of the patterns? */
-export function matchesAny(patterns: readonly (readonly Part[])[], text: string, context: Context): boolean {
+export function matchesAny(patterns: readonly (readonly Part[])[], text: string, asked: Asked): boolean {
   if (text.length >= statesMax) throw new RangeError(`got a text of ${text.length} characters to match`)
   let end = 0
   let count = 0
   for (const parts of patterns) {
     if (end + text.length >= statesMax) {
-      if (run(end, count, text)) return true
+      if (run(end, count, text, asked)) return true
       end = 0
       count = 0
     }
-    const final = add(parts, end, text.length, context)
+    spend(asked, parts.length * variableSteps)
+    const final = add(parts, end, text.length, asked)
     if (final < 0) continue
     finals[count++] = final
     end = final + 1
   }
-  return count > 0 && run(end, count, text)
+  return count > 0 && run(end, count, text, asked)
 }
 
 /** Adds a pattern's states from `first` on. Returns the last one, or -1 where the pattern cannot match. */
-function add(parts: readonly Part[], first: number, length: number, context: Context): number {
+function add(parts: readonly Part[], first: number, length: number, asked: Asked): number {
   let state = first
   entries[state] = start
   loops[state] = stays.never
@@ -80,7 +85,7 @@ function add(parts: readonly Part[], first: number, length: number, context: Con
       entries[++state] = part.colon ? anyLetter : anyButColon
       loops[state] = stays.never
     } else {
-      const text = part.kind === 'text' ? part.text : resolveVariable(part, context)
+      const text = part.kind === 'text' ? part.text : resolveVariable(part, asked)
       if (text === undefined || state - first + text.length > length) return -1
       if (part.kind === 'variable' && !part.colon && text.includes(':')) return -1
       for (let at = 0; at < text.length; at++) {
@@ -92,9 +97,9 @@ function add(parts: readonly Part[], first: number, length: number, context: Con
   return state
 }
 
-function run(end: number, count: number, text: string): boolean {
+function run(end: number, count: number, text: string, asked: Asked): boolean {
   const words = (end + 31) >> 5
-  spend(words * text.length + end)
+  spend(asked, (words + stepOverhead) * text.length + end * stateSteps)
   prepare(end, words)
   let current = 0
   states[0].fill(0, 0, words)

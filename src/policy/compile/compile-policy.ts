@@ -1,21 +1,17 @@
+import { isParsed } from '../parse/parsed.ts'
 import type { CompiledPolicy, Policy, PolicyKind } from '../types.ts'
 import { type CompiledStatement, compileStatement } from './statement.ts'
 
-/** What an opaque CompiledPolicy is inside the engine. */
-export interface CompiledPolicyInside extends CompiledPolicy {
-  readonly statements: readonly CompiledStatement[]
-}
-
-/** All that `seal` made: nothing else is taken for a compiled policy. */
-const sealed = new WeakSet<object>()
+/** The statements of all that `seal` made: nothing else is taken for a compiled policy, and nobody can change them. */
+const sealed = new WeakMap<CompiledPolicy, readonly CompiledStatement[]>()
 
 /**
  * Compiles a parsed policy, once per version of it: about 10 µs a statement. The result is immutable and may be in any
  * number of stacks.
  *
- * @param policy what `parsePolicy` returned.
+ * @param policy what `parsePolicy` returned: the very object, which is frozen, and no copy of it.
  * @param id ARN or name; decisions name the policy by it.
- * @returns the compiled policy. Never throws for a policy that `parsePolicy` returned.
+ * @throws TypeError for a policy that `parsePolicy` did not return, and for nothing else
  *
  * @example
  * const parsed = parsePolicy('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}', 'identity')
@@ -23,8 +19,9 @@ const sealed = new WeakSet<object>()
  * compilePolicy(parsed.policy, 'arn:aws:iam::aws:policy/AdministratorAccess').kind // 'identity'
  */
 export function compilePolicy<Kind extends PolicyKind>(policy: Policy<Kind>, id?: string): CompiledPolicy<Kind> {
+  if (!isParsed(policy)) throw new TypeError('got a policy that parsePolicy did not make')
   const statements = policy.statements.map((statement) => compileStatement(statement, policy.version))
-  return seal({ id, kind: policy.kind, policy, statements })
+  return seal({ id, kind: policy.kind, policy }, statements)
 }
 
 /**
@@ -38,12 +35,14 @@ export function compilePolicy<Kind extends PolicyKind>(policy: Policy<Kind>, id?
  * compileUnreadable('arn:aws:iam::123456789012:policy/Broken', 'identity').policy // undefined
  */
 export function compileUnreadable<Kind extends PolicyKind>(id: string, kind: Kind): CompiledPolicy<Kind> {
-  return seal({ id, kind, policy: undefined, statements: [] })
+  return seal({ id, kind, policy: undefined }, [])
 }
 
-export function inside(policy: CompiledPolicy): CompiledPolicyInside {
-  // Only `seal` makes a CompiledPolicy: the brand cannot be written outside this file.
-  return policy as CompiledPolicyInside
+/** @throws TypeError for what is no compiled policy */
+export function statementsOf(policy: CompiledPolicy): readonly CompiledStatement[] {
+  const statements = sealed.get(policy)
+  if (statements === undefined) throw new TypeError('got something that compilePolicy did not make')
+  return statements
 }
 
 /** @throws TypeError for a policy that stands where its kind does not belong, and for what is no compiled policy */
@@ -54,12 +53,11 @@ export function checkKind(policy: CompiledPolicy, kinds: readonly PolicyKind[], 
   throw new TypeError(`got the ${policy.kind} policy${named} in ${place}, expected kind ${kinds.join(' or ')}`)
 }
 
-function seal<Kind extends PolicyKind>(policy: {
-  id: string | undefined
-  kind: Kind
-  policy: Policy<Kind> | undefined
-  statements: readonly CompiledStatement[]
-}): CompiledPolicy<Kind> {
-  sealed.add(Object.freeze(policy))
-  return policy as unknown as CompiledPolicy<Kind> // the brand exists for the type checker only
+function seal<Kind extends PolicyKind>(
+  plain: { id: string | undefined; kind: Kind; policy: Policy<Kind> | undefined },
+  statements: readonly CompiledStatement[],
+): CompiledPolicy<Kind> {
+  const policy = Object.freeze(plain) as unknown as CompiledPolicy<Kind> // the brand exists for the type checker only
+  sealed.set(policy, statements)
+  return policy
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { toAsked } from '../../../test/support/policy-asked.ts'
 import { baseOperators, readOperator } from '../parse/operator.ts'
 import { buildContext } from '../request/build-context.ts'
 import type { ContextValue } from '../request/types.ts'
@@ -28,7 +29,7 @@ function holds(
   }
   const context = new Map<string, ContextValue>(more)
   if (actual !== undefined) context.set(key, actual)
-  return compileCondition(condition, '2012-10-17', effect)(buildContext(context))
+  return compileCondition(condition, '2012-10-17', effect)(toAsked(buildContext(context)))
 }
 
 /** For each operator: the policy's values, a value of the request that is equal (like, within …), and one that is not. */

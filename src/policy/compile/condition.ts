@@ -11,15 +11,16 @@
  * Source: IAM user guide, "IAM JSON policy elements: Condition operators", "Multivalued context keys".
  */
 
-import { findValue } from '../request/context.ts'
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
+import { toAsciiLower } from '../request/fold.ts'
 import type { Condition, Effect, Policy } from '../types.ts'
-import { compileValueTest, equalIgnoreCase, negated, type ValueTest } from './value-test.ts'
+import { compileValueTest, isTrue, negated, type ValueTest } from './value-test.ts'
+import { spend } from './work.ts'
 
-export type ConditionTest = (context: Context) => boolean
+export type ConditionTest = (asked: Asked) => boolean
 
 export function compileCondition(condition: Condition, version: Policy['version'], effect: Effect): ConditionTest {
-  const key = condition.key.value.toLowerCase()
+  const key = toAsciiLower(condition.key.value)
   if (condition.base === 'Null') return compileNull(condition, key)
   const satisfies = compileValueTest(condition, version, effect)
   if (condition.set === 'ForAllValues') return forAll(key, satisfies)
@@ -28,31 +29,33 @@ export function compileCondition(condition: Condition, version: Policy['version'
 }
 
 function plain(key: string, satisfies: ValueTest, whenMissing: boolean): ConditionTest {
-  return (context) => {
-    const value = findValue(context, key)
+  return (asked) => {
+    const value = asked.values.get(key)
     if (value === undefined) return whenMissing
-    if (typeof value === 'string') return satisfies(value, context)
+    if (typeof value === 'string') return satisfies(value, asked)
     return value.length === 0 && whenMissing
   }
 }
 
 function forAll(key: string, satisfies: ValueTest): ConditionTest {
-  return (context) => {
-    const values = findValue(context, key)
+  return (asked) => {
+    const values = asked.values.get(key)
     if (values === undefined) return true
-    if (typeof values === 'string') return satisfies(values, context)
-    for (const value of values) if (!satisfies(value, context)) return false
+    if (typeof values === 'string') return satisfies(values, asked)
+    spend(asked, values.length)
+    for (const value of values) if (!satisfies(value, asked)) return false
     return true
   }
 }
 
 function forAny(key: string, satisfies: ValueTest, whenMissing: boolean): ConditionTest {
-  return (context) => {
-    const values = findValue(context, key)
+  return (asked) => {
+    const values = asked.values.get(key)
     if (values === undefined) return whenMissing
-    if (typeof values === 'string') return satisfies(values, context)
+    if (typeof values === 'string') return satisfies(values, asked)
     if (values.length === 0) return whenMissing
-    for (const value of values) if (satisfies(value, context)) return true
+    spend(asked, values.length)
+    for (const value of values) if (satisfies(value, asked)) return true
     return false
   }
 }
@@ -62,10 +65,10 @@ function forAny(key: string, satisfies: ValueTest, whenMissing: boolean): Condit
  * from AWS: github.com/radkawar/stackd, testdata/aws/iam/condition_values.json). A set prefix adds nothing to that.
  */
 function compileNull(condition: Condition, key: string): ConditionTest {
-  const wantsMissing = condition.values.some(({ value }) => equalIgnoreCase(value, 'true'))
-  const wantsPresent = condition.values.some(({ value }) => !equalIgnoreCase(value, 'true'))
-  return (context) => {
-    const value = findValue(context, key)
+  const wantsMissing = condition.values.some(({ value }) => isTrue(value))
+  const wantsPresent = condition.values.some(({ value }) => !isTrue(value))
+  return (asked) => {
+    const value = asked.values.get(key)
     const isMissing = value === undefined || (typeof value !== 'string' && value.length === 0)
     return isMissing ? wantsMissing : wantsPresent
   }

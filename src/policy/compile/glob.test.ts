@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { toAsked } from '../../../test/support/policy-asked.ts'
 import { buildContext } from '../request/build-context.ts'
 import type { Context } from '../request/types.ts'
 import { compileGlob } from './glob.ts'
@@ -8,7 +9,7 @@ import { parseTemplate } from './template.ts'
 const variable = (inside: string) => `$\{${inside}}`
 
 function matches(pattern: string, value: string, context: Context = buildContext([]), variables = true): boolean {
-  return compileGlob(parseTemplate(pattern, { variables, wildcards: true }))(value, 0, value.length, context)
+  return compileGlob(parseTemplate(pattern, { variables, wildcards: true }))(value, 0, value.length, toAsked(context))
 }
 
 describe('wildcards', () => {
@@ -75,6 +76,8 @@ describe('variables', () => {
     ['aws:tagkeys', ['one']],
     ['aws:empty', ''],
     ['aws:list', ['one']],
+    ['aws:PrincipalTag/Cost Center', 'blue'],
+    ['aws:PrincipalTag/Équipe', 'rouge'],
   ])
 
   test.each<[pattern: string, value: string, expected: boolean]>([
@@ -106,7 +109,12 @@ describe('variables', () => {
     [variable('$'), '$', true],
     [`${variable('$')}{aws:username}`, variable('aws:username'), true],
     [variable(''), variable(''), true],
-    [variable('a b'), variable('a b'), true],
+    [variable('aws:PrincipalTag/Cost Center'), 'blue', true],
+    [variable(' aws:principaltag/Cost center '), 'blue', true],
+    [variable("aws:PrincipalTag/Cost Centre, 'none'"), 'none', true],
+    [variable('aws:PrincipalTag/Équipe'), 'rouge', true],
+    [variable('aws:PrincipalTag/équipe'), 'rouge', false],
+    [variable('a b'), variable('a b'), false],
     ['${aws:username', '${aws:username', true],
     ['$', '$', true],
   ])('%s on %j: %s', (pattern, value, expected) => {

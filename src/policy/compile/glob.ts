@@ -8,10 +8,11 @@
  * value is matched literally, and a variable without value matches nothing.
  */
 
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
 import { type Part, resolveVariable } from './template.ts'
+import { variableSteps } from './work.ts'
 
-export type Glob = (value: string, start: number, end: number, context: Context) => boolean
+export type Glob = (value: string, start: number, end: number, asked: Asked) => boolean
 
 export function compileGlob(parts: readonly Part[]): Glob {
   const literal = toLiteral(parts)
@@ -28,7 +29,7 @@ export function compileGlob(parts: readonly Part[]): Glob {
 }
 
 /** The pattern against a whole text. */
-export function compileWhole(parts: readonly Part[]): (text: string, context: Context) => boolean {
+export function compileWhole(parts: readonly Part[]): (text: string, asked: Asked) => boolean {
   const literal = toLiteral(parts)
   if (literal !== undefined) return (text) => text === literal
   const [first, star] = parts
@@ -37,7 +38,7 @@ export function compileWhole(parts: readonly Part[]): (text: string, context: Co
     return (text) => text.startsWith(prefix)
   }
   const glob = compileGlob(parts)
-  return (text, context) => glob(text, 0, text.length, context)
+  return (text, asked) => glob(text, 0, text.length, asked)
 }
 
 /**
@@ -56,27 +57,40 @@ export function searchOf(parts: readonly Part[]): 'none' | 'native' | 'stepwise'
   return middle.every(({ literal }) => literal !== undefined && literal.length <= needleMax) ? 'native' : 'stepwise'
 }
 
-/** The length of the longest text between two stars; infinite where a variable in it has no value. */
-export function longestSearch(parts: readonly Part[], context: Context): number {
+/** What it costs at most to look at one place for what stands between two stars, the longest of them; infinite: no match. */
+export function stepsAtPlace(parts: readonly Part[], asked: Asked): number {
   let longest = 0
-  let size = 0
+  let steps = 0
   let isBetween = false
   for (const part of parts) {
     if (part.kind !== 'any') {
-      size += sizeOf(part, context)
+      // Resolving a variable costs something, also where it stands for nothing.
+      steps += part.kind === 'variable' ? variableSteps + lengthOfPart(part, asked) : lengthOfPart(part, asked)
       continue
     }
-    if (isBetween && size > longest) longest = size
+    if (isBetween && steps > longest) longest = steps
     isBetween = true
-    size = 0
+    steps = 0
+  }
+  return longest
+}
+
+/** The same for a text of at most 64 characters, which no comparison at one place goes beyond: known before it is read. */
+export function stepsAtPlaceOfShort(parts: readonly Part[]): number {
+  let longest = 0
+  for (const { pieces } of toSegments(parts).slice(1, -1)) {
+    longest = Math.max(
+      longest,
+      pieces.reduce((sum, { kind }) => sum + (kind === 'variable' ? variableSteps : 2), 0),
+    )
   }
   return longest
 }
 
 /** Infinite where a variable has no value, so that nothing matches. */
-function sizeOf(part: Part, context: Context): number {
+function lengthOfPart(part: Part, asked: Asked): number {
   if (part.kind === 'text') return part.text.length
-  if (part.kind === 'variable') return resolveVariable(part, context)?.length ?? Number.POSITIVE_INFINITY
+  if (part.kind === 'variable') return resolveVariable(part, asked)?.length ?? Number.POSITIVE_INFINITY
   return part.kind === 'one' ? 1 : 0
 }
 
@@ -116,38 +130,38 @@ function toSegments(parts: readonly Part[]): readonly Segment[] {
 }
 
 function single(segment: Segment): Glob {
-  return (value, start, end, context) => matchAt(segment, value, start, end, context) === end
+  return (value, start, end, asked) => matchAt(segment, value, start, end, asked) === end
 }
 
 function general(first: Segment, middle: readonly Segment[], last: Segment): Glob {
-  return (value, start, end, context) => {
-    let at = matchAt(first, value, start, end, context)
+  return (value, start, end, asked) => {
+    let at = matchAt(first, value, start, end, asked)
     if (at < 0) return false
-    const lastStart = end - lengthOf(last, context)
+    const lastStart = end - lengthOf(last, asked)
     if (lastStart < at) return false
     for (const segment of middle) {
-      at = find(segment, value, at, lastStart, context)
+      at = find(segment, value, at, lastStart, asked)
       if (at < 0) return false
     }
-    return matchAt(last, value, lastStart, end, context) === end
+    return matchAt(last, value, lastStart, end, asked) === end
   }
 }
 
 /** Where the leftmost match within `start`..`end` ends, or -1. */
-function find(segment: Segment, value: string, start: number, end: number, context: Context): number {
+function find(segment: Segment, value: string, start: number, end: number, asked: Asked): number {
   if (segment.literal !== undefined) {
     const at = value.indexOf(segment.literal, start)
     return at < 0 || at + segment.literal.length > end ? -1 : at + segment.literal.length
   }
   for (let at = start; at <= end; at++) {
-    const found = matchAt(segment, value, at, end, context)
+    const found = matchAt(segment, value, at, end, asked)
     if (found >= 0) return found
   }
   return -1
 }
 
 /** Where the match that begins at `start` ends, or -1. */
-function matchAt(segment: Segment, value: string, start: number, end: number, context: Context): number {
+function matchAt(segment: Segment, value: string, start: number, end: number, asked: Asked): number {
   let at = start
   for (const piece of segment.pieces) {
     if (piece.kind === 'one') {
@@ -155,15 +169,15 @@ function matchAt(segment: Segment, value: string, start: number, end: number, co
       if (at > end) return -1
       continue
     }
-    const text = piece.kind === 'text' ? piece.text : resolveVariable(piece, context)
+    const text = piece.kind === 'text' ? piece.text : resolveVariable(piece, asked)
     if (text === undefined || at + text.length > end || !value.startsWith(text, at)) return -1
     at += text.length
   }
   return at
 }
 
-function lengthOf(segment: Segment, context: Context): number {
+function lengthOf(segment: Segment, asked: Asked): number {
   let length = 0
-  for (const piece of segment.pieces) length += sizeOf(piece, context)
+  for (const piece of segment.pieces) length += lengthOfPart(piece, asked)
   return length
 }

@@ -23,13 +23,15 @@ export type Reach = 0 | 1 | 2 | 3
 /** `bounded`: a permissions boundary applies to the caller. */
 export type PrincipalTest = (principal: Principal, bounded: boolean) => Reach
 
-const accountForm = /^(?:(\d{12})|arn:[a-z-]+:iam::(\d{12}):root)$/
+const accountForm = /^(?:(\d{12})|arn:([a-z-]+):iam::(\d{12}):root)$/
 
 interface Names {
   readonly everyone: boolean
   readonly everyService: boolean
   readonly everyProvider: boolean
+  /** Bare ids, which are of whatever partition the policy is in; and `:root` ARNs, by partition. */
   readonly accounts: ReadonlySet<string>
+  readonly accountsOf: ReadonlyMap<string, ReadonlySet<string>>
   readonly arns: ReadonlySet<string>
   readonly services: ReadonlySet<string>
   readonly providers: ReadonlySet<string>
@@ -51,6 +53,7 @@ export function compilePrincipal(element: PrincipalElement, effect: Effect): Pri
 
 function toNames(element: PrincipalElement): Names {
   const accounts = new Set<string>()
+  const accountsOf = new Map<string, Set<string>>()
   const arns = new Set<string>()
   const names = {
     AWS: arns,
@@ -62,14 +65,19 @@ function toNames(element: PrincipalElement): Names {
   for (const { type, value } of element.values) {
     const account = type === 'AWS' ? accountForm.exec(value) : null
     if (type === '*') everyone = true
-    else if (account !== null) accounts.add(account[1] ?? account[2] ?? '')
-    else names[type].add(type === 'AWS' ? value : value.toLowerCase())
+    else if (account === null) names[type].add(type === 'AWS' ? value : value.toLowerCase())
+    else if (account[1] !== undefined) accounts.add(account[1])
+    else {
+      const [, , partition = '', accountId = ''] = account
+      accountsOf.set(partition, (accountsOf.get(partition) ?? new Set()).add(accountId))
+    }
   }
   return {
     everyone,
     everyService: names.Service.has('*'),
     everyProvider: names.Federated.has('*'),
     accounts,
+    accountsOf,
     arns,
     services: names.Service,
     providers: new Set(element.values.filter(({ type }) => type === 'Federated').map(({ value }) => value)),
@@ -102,11 +110,16 @@ function isProvider(names: Names, provider: string | undefined): boolean {
   return provider !== undefined && (names.everyProvider || names.providers.has(provider))
 }
 
-function isAccount(
-  names: Names,
-  { accountId, canonicalUserId }: { accountId: string; canonicalUserId?: string },
-): boolean {
-  return names.accounts.has(accountId) || (canonicalUserId !== undefined && names.canonicalUsers.has(canonicalUserId))
+/** What an account is known by. */
+type OfAccount = Extract<Principal, { readonly accountId: string }>
+
+function isAccount(names: Names, principal: OfAccount): boolean {
+  const { canonicalUserId } = principal
+  return isListed(names, principal) || (canonicalUserId !== undefined && names.canonicalUsers.has(canonicalUserId))
+}
+
+function isListed(names: Names, { partition, accountId }: OfAccount): boolean {
+  return names.accounts.has(accountId) || names.accountsOf.get(partition)?.has(accountId) === true
 }
 
 function isWhollyListed(names: Names, principal: Principal): boolean {
@@ -116,14 +129,12 @@ function isWhollyListed(names: Names, principal: Principal): boolean {
     case 'anonymous':
       return reachOf(names, principal) > 0
     case 'root':
-      return names.accounts.has(principal.accountId)
+      return isListed(names, principal)
     case 'role-session':
-      return (
-        names.accounts.has(principal.accountId) && names.arns.has(principal.roleArn) && names.arns.has(principal.arn)
-      )
+      return isListed(names, principal) && names.arns.has(principal.roleArn) && names.arns.has(principal.arn)
     case 'user':
     case 'federated-user':
-      return names.accounts.has(principal.accountId) && names.arns.has(principal.arn)
+      return isListed(names, principal) && names.arns.has(principal.arn)
     default:
       return principal satisfies never
   }

@@ -1,6 +1,7 @@
 /** How Resource and NotResource read an ARN (IAM user guide, "IAM JSON policy elements: Resource"; docs/decisions/0006). */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { toAsked } from '../../../test/support/policy-asked.ts'
 import { buildContext } from '../request/build-context.ts'
 import type { ResourceElement } from '../types.ts'
 import { compileResources } from './resource.ts'
@@ -23,9 +24,9 @@ function speaksOf(
     wildcards: true,
   })
   const { resource, resources } = compiled
-  const matched = resource?.(arn, context) ?? true
+  const matched = resource?.(arn, toAsked(context)) ?? true
   // What stands in the index by its sixth part must come to the same as the list.
-  if (resources !== undefined) expect(resources.some(({ matches }) => matches(arn, context))).toBe(matched)
+  if (resources !== undefined) expect(resources.some(({ matches }) => matches(arn, toAsked(context)))).toBe(matched)
   return matched
 }
 

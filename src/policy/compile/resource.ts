@@ -45,7 +45,7 @@ export function compileResources(
   if (element === 'NotResource') {
     if (templates.some(isEverything)) return { resource: () => false, resources: undefined }
     const listed = effect === 'Deny' ? anyOf(templates.map(narrowly)) : anyReading(templates.flatMap(widely))
-    return { resource: (value, context) => !listed(value, context), resources: undefined }
+    return { resource: (value, asked) => !listed(value, asked), resources: undefined }
   }
   if (templates.some(isEverything)) return everyResource
   const readings = templates.flatMap(widely)
@@ -62,7 +62,7 @@ interface Reading {
 function anyReading(readings: readonly Reading[]): TextTest {
   const matches = anyOf(readings.map(({ pattern }) => pattern))
   if (readings.every(({ isComplete }) => isComplete)) return matches
-  return (value, context) => isArn(value) && matches(value, context)
+  return (value, asked) => isArn(value) && matches(value, asked)
 }
 
 function toResourcePattern(reading: Reading): ResourcePattern {
@@ -127,11 +127,9 @@ function mixed(parts: readonly Part[], components: readonly (readonly Part[])[] 
   const narrowest = components && byParts(parts, components).matches
   const widest = searchOf(parts) === 'stepwise' ? startsLike(parts) : compileWhole(parts)
   const patterns = [parts]
-  return {
-    matches: (value, context) =>
-      widest(value, context) && (narrowest?.(value, context) === true || matchesAny(patterns, value, context)),
-    search: { parts, isNative: false },
-  }
+  const matches: TextTest = (value, asked) =>
+    widest(value, asked) && (narrowest?.(value, asked) === true || matchesAny(patterns, value, asked))
+  return { ...toPattern(matches, parts), search: { parts, isNative: false }, isPlain: false }
 }
 
 function startsLike([first]: readonly Part[]): TextTest {

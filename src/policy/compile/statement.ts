@@ -1,13 +1,15 @@
 /** One statement as closures. `decide` finds it through an index, `explain` asks it directly: the closures are the same. */
 
-import { sealContext } from '../request/context.ts'
+import type { Asked } from '../request/asked.ts'
+import { actionCharactersMax } from '../request/limits.ts'
 import type { Condition, Effect, Policy, Statement } from '../types.ts'
 import { isEverything } from './arn.ts'
 import { type ConditionTest, compileCondition } from './condition.ts'
-import { compileGlob, type Glob, toLiteral } from './glob.ts'
+import { compileGlob, type Glob, searchOf, stepsAtPlaceOfShort, toLiteral } from './glob.ts'
 import { compilePrincipal, type PrincipalTest } from './principal.ts'
 import { type CompiledResources, compileResources, everyResource } from './resource.ts'
-import { parseTemplate } from './template.ts'
+import { parseTemplate, sizeOf } from './template.ts'
+import { spend } from './work.ts'
 
 export interface ActionPattern {
   /** In lower case, as written. */
@@ -16,6 +18,9 @@ export interface ActionPattern {
   /** Set where there is no wildcard. */
   readonly literal: string | undefined
   readonly matches: Glob
+  /** What it costs to match it with an action, and with each letter of one that has to be searched. */
+  readonly steps: number
+  readonly stepsAtPlace: number
 }
 
 export interface CompiledCondition {
@@ -63,15 +68,16 @@ function compileAction(value: string): ActionPattern {
     isEverything: isEvery,
     literal: toLiteral(parts),
     matches: isEvery ? () => true : compileGlob(parts),
+    steps: Math.min(sizeOf(parts), actionCharactersMax),
+    stepsAtPlace: searchOf(parts) === 'none' ? 0 : stepsAtPlaceOfShort(parts),
   }
 }
 
-const noContext = sealContext(new Map())
-
 /** `action` in lower case. */
-export function matchesAction(statement: CompiledStatement, action: string): boolean {
+export function matchesAction(statement: CompiledStatement, action: string, asked: Asked): boolean {
   for (const pattern of statement.actions) {
-    if (pattern.matches(action, 0, action.length, noContext)) return !statement.notAction
+    spend(asked, pattern.steps + pattern.stepsAtPlace * action.length)
+    if (pattern.matches(action, 0, action.length, asked)) return !statement.notAction
   }
   return statement.notAction
 }
@@ -94,10 +100,10 @@ function costOf({ source }: CompiledCondition): number {
 function allOf(conditions: readonly CompiledCondition[]): ConditionTest | undefined {
   const [first, second, ...more] = [...conditions].sort((a, b) => costOf(a) - costOf(b)).map(({ holds }) => holds)
   if (first === undefined || second === undefined) return first
-  if (more.length === 0) return (context) => first(context) && second(context)
-  return (context) => {
-    if (!first(context) || !second(context)) return false
-    for (const holds of more) if (!holds(context)) return false
+  if (more.length === 0) return (asked) => first(asked) && second(asked)
+  return (asked) => {
+    if (!first(asked) || !second(asked)) return false
+    for (const holds of more) if (!holds(asked)) return false
     return true
   }
 }

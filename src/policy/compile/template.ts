@@ -1,14 +1,13 @@
 /**
- * Text with wildcards and policy variables, taken apart once.
- *
- * In 2012-10-17: `${key}` and `${key, 'default'}` stand for the request's value, `${*}`, `${?}` and `${$}` for the
- * character itself (IAM user guide, "Variables and tags"). In 2008-10-17 all of that is literal. What only looks like a
- * variable (`${}`, `${a b}`, no closing brace) is literal too.
+ * Text with wildcards and policy variables, taken apart once. In 2008-10-17 there are no variables. `${` that begins none is
+ * literal; the parser has refused it where variables are (parse/variables.ts).
  */
 
-import { findValue } from '../request/context.ts'
+import type { Asked } from '../request/asked.ts'
+import { toAsciiLower } from '../request/fold.ts'
 import { multivaluedKeys } from '../request/multivalued-keys.ts'
-import type { Context } from '../request/types.ts'
+import { readVariable, type WrittenVariable } from './variable.ts'
+import { variableSteps } from './work.ts'
 
 export interface Variable {
   readonly kind: 'variable'
@@ -38,17 +37,16 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
   }
   for (let at = 0; at < text.length; ) {
     const char = text.charAt(at)
-    if (char === '$' && options.variables && text.charAt(at + 1) === '{') {
-      const found = readVariable(text, at)
-      if (found !== undefined) {
-        if (typeof found.part === 'string') literal += found.part
-        else {
-          flush()
-          parts.push(found.part)
-        }
-        at = found.end
-        continue
+    const written =
+      char === '$' && options.variables && text.charAt(at + 1) === '{' ? readVariable(text, at) : undefined
+    if (written !== undefined) {
+      at = written.end
+      if (written.symbol !== undefined) literal += written.symbol
+      else {
+        flush()
+        parts.push(toVariable(written))
       }
+      continue
     }
     if (options.wildcards && (char === '*' || char === '?')) {
       flush()
@@ -64,18 +62,10 @@ export function parseTemplate(text: string, options: TemplateOptions): readonly 
   return parts
 }
 
-const variable = /\$\{(?:([*?$])|\s*([A-Za-z0-9:/._@=+-]+)\s*(?:,\s*'([^']*)'\s*)?)\}/y
-
-function readVariable(text: string, at: number): { part: string | Variable; end: number } | undefined {
-  variable.lastIndex = at
-  const match = variable.exec(text)
-  if (match === null) return undefined
-  const [whole, symbol, name = '', fallback] = match
-  const end = at + whole.length
-  if (symbol !== undefined) return { part: symbol, end }
-  const key = name.toLowerCase()
+function toVariable({ name = '', fallback }: WrittenVariable): Variable {
+  const key = toAsciiLower(name)
   const hasDefault = fallback !== undefined && !multivaluedKeys.has(key)
-  return { part: { kind: 'variable', key, ...(hasDefault && { fallback }), colon: true }, end }
+  return { kind: 'variable', key, ...(hasDefault && { fallback }), colon: true }
 }
 
 /**
@@ -83,8 +73,17 @@ function readVariable(text: string, at: number): { part: string | Variable; end:
  * but a multivalued key has no value as a variable, default or not (recorded from AWS: github.com/radkawar/stackd,
  * testdata/aws/iam/condition_sets.json).
  */
-export function resolveVariable(variable: Variable, context: Context): string | undefined {
-  const value = findValue(context, variable.key)
+export function resolveVariable(variable: Variable, { values }: Asked): string | undefined {
+  const value = values.get(variable.key)
   if (value === undefined) return variable.fallback
   return typeof value === 'string' ? value : undefined
+}
+
+/** What it costs to go through the parts once, but for the text that variables stand for. */
+export function sizeOf(parts: readonly Part[]): number {
+  let size = 0
+  for (const part of parts) {
+    size += part.kind === 'text' ? part.text.length : part.kind === 'variable' ? variableSteps : 1
+  }
+  return size
 }

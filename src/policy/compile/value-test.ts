@@ -6,7 +6,8 @@
  * github.com/radkawar/stackd, testdata/aws/iam/condition_values.json).
  */
 
-import type { Context } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
+import { equalsIgnoringCase } from '../request/fold.ts'
 import type { BaseOperator, Condition, Effect, Policy, Text } from '../types.ts'
 import { anyOf, type Pattern, type TextTest, toPattern } from './any-of.ts'
 import { compileArnLike, isArn } from './arn.ts'
@@ -16,6 +17,7 @@ import { compileWhole, toLiteral } from './glob.ts'
 import { isInRange, parseIpRange, readIp } from './ip-address.ts'
 import { readNumber } from './number.ts'
 import { type Part, parseTemplate, resolveVariable } from './template.ts'
+import { spend } from './work.ts'
 
 export type ValueTest = TextTest
 
@@ -39,7 +41,7 @@ export function compileValueTest(condition: Condition, version: Policy['version'
   if (base === 'IpAddress') return compileIp(values, wanted)
   if (base === 'ArnEquals' || base === 'ArnLike') return compileArns(values, variables, wanted, effect)
   const matches = compileMatches(base, values, variables)
-  return wanted ? matches : (value, context) => !matches(value, context)
+  return wanted ? matches : (value, asked) => !matches(value, asked)
 }
 
 function compileMatches(base: BaseOperator, values: readonly Text[], variables: boolean): ValueTest {
@@ -52,26 +54,61 @@ function compileMatches(base: BaseOperator, values: readonly Text[], variables: 
 function compileText(base: BaseOperator, text: string, variables: boolean): Pattern {
   const parts = parseTemplate(text, { variables, wildcards: base === 'StringLike' })
   if (base === 'BinaryEquals') return toPattern((value) => equalBinary(value, text), parts)
-  if (base === 'StringEqualsIgnoreCase') return toPattern(equalsIgnoringCase(parts), parts)
+  if (base === 'StringEqualsIgnoreCase') return toPattern(likeIgnoringCase(parts), parts)
   return toPattern(compileWhole(parts), parts)
 }
 
-function equalsIgnoringCase(parts: readonly Part[]): ValueTest {
+/**
+ * Both texts in lower case, as AWS does (recorded, condition_values.json), whether the policy writes the text or a variable
+ * stands for it. Lower case is as long as the text but for U+0130, which becomes two letters.
+ */
+function likeIgnoringCase(parts: readonly Part[]): ValueTest {
   const literal = toLiteral(parts)
-  if (literal !== undefined) return (value) => equalIgnoreCase(value, literal)
-  return (value, context) => {
-    const wanted = textOf(parts, context)
-    return wanted !== undefined && value.toLowerCase() === wanted.toLowerCase()
+  if (literal !== undefined) return likeLiteral(literal)
+  return (value, asked) => {
+    const wanted = join(parts, 2 * value.length, asked)
+    if (wanted === undefined) return false
+    spend(asked, (value.length + wanted.length) * loweringSteps)
+    return value.toLowerCase() === wanted.toLowerCase()
   }
 }
 
-/** The text of a pattern without wildcards; undefined: a variable has no value. */
-function textOf(parts: readonly Part[], context: Context): string | undefined {
+/** What a letter costs to bring to lower case. */
+const loweringSteps = 4
+
+function likeLiteral(literal: string): ValueTest {
+  const lower = literal.toLowerCase()
+  const mayDiffer = lower.includes('i\u0307')
+  return (value, asked) => {
+    if (value === literal) return true
+    if (value.length !== literal.length && !mayDiffer) return false
+    const place = firstDifference(value, literal)
+    if (place < 0) return value.length === literal.length
+    if (value.charCodeAt(place) <= 0x7f && literal.charCodeAt(place) <= 0x7f) return false
+    spend(asked, (value.length + lower.length) * loweringSteps)
+    return value.toLowerCase() === lower
+  }
+}
+
+/** The first place where two texts differ by more than the case of an ASCII letter; -1: none, as far as both go. */
+function firstDifference(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let at = 0; at < length; at++) {
+    const x = a.charCodeAt(at)
+    const y = b.charCodeAt(at)
+    if (x === y) continue
+    const lower = x | 0x20
+    if (x > 0x7f || y > 0x7f || lower !== (y | 0x20) || lower < 0x61 || lower > 0x7a) return at
+  }
+  return -1
+}
+
+/** The text of a pattern without wildcards; undefined: a variable has no value, or the text would be longer than `lengthMax`. */
+function join(parts: readonly Part[], lengthMax: number, asked: Asked): string | undefined {
   let text = ''
   for (const part of parts) {
-    const piece =
-      part.kind === 'text' ? part.text : part.kind === 'variable' ? resolveVariable(part, context) : undefined
-    if (piece === undefined) return undefined
+    const piece = part.kind === 'text' ? part.text : part.kind === 'variable' ? resolveVariable(part, asked) : undefined
+    if (piece === undefined || text.length + piece.length > lengthMax) return undefined
     text += piece
   }
   return text
@@ -88,22 +125,10 @@ function compileArns(values: readonly Text[], variables: boolean, wanted: boolea
   const before = broken < 0 ? patterns : patterns.slice(0, broken)
   const matches = anyOf(before.filter((pattern) => pattern !== undefined))
   const otherwise = broken < 0 ? !wanted : effect === 'Deny'
-  return (value, context) => isArn(value) && (matches(value, context) ? wanted : otherwise)
-}
-
-/** Almost always ASCII, and then nothing is allocated. */
-export function equalIgnoreCase(a: string, b: string): boolean {
-  if (a === b) return true
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) {
-    const x = a.charCodeAt(at)
-    const y = b.charCodeAt(at)
-    if (x === y) continue
-    if (x > 127 || y > 127) return a.toLowerCase() === b.toLowerCase()
-    const lower = x | 0x20
-    if (lower !== (y | 0x20) || lower < 0x61 || lower > 0x7a) return false
+  return (value, asked) => {
+    spend(asked, value.length >> 4)
+    return isArn(value) && (matches(value, asked) ? wanted : otherwise)
   }
-  return true
 }
 
 /** Only `true`, in any case, is true; whatever else the request or the policy says is false. */
@@ -113,11 +138,13 @@ function compileBool(values: readonly Text[]): ValueTest {
   return (value) => (isTrue(value) ? wantsTrue : wantsFalse)
 }
 
-function isTrue(text: string): boolean {
-  return text === 'true' || equalIgnoreCase(text, 'true')
+export function isTrue(text: string): boolean {
+  return text === 'true' || equalsIgnoringCase(text, 'true')
 }
 
 const scratch = new Float64Array(1)
+/** What a digit costs: a number of thousands of them is read slowly. */
+const readingSteps = 4
 
 type Reader = (text: string, out: Float64Array) => boolean
 
@@ -133,7 +160,8 @@ function compileOrder(values: readonly Text[], read: Reader, comparison: string)
   const wanted = Float64Array.from(values.flatMap(({ value }) => (read(value, scratch) ? [scratch[0] ?? 0] : [])))
   const holds = comparisons[comparison]
   if (holds === undefined) throw new TypeError(`got the comparison ${comparison}`)
-  return (value) => {
+  return (value, asked) => {
+    spend(asked, value.length * readingSteps + wanted.length)
     if (!read(value, scratch)) return false
     for (let index = 0; index < wanted.length; index++) {
       if (holds(scratch[0] ?? 0, wanted[index] ?? 0)) return true
@@ -143,10 +171,13 @@ function compileOrder(values: readonly Text[], read: Reader, comparison: string)
 }
 
 const ipWords = new Uint16Array(8)
+/** Words of an address, at most. */
+const rangeSteps = 8
 
 function compileIp(values: readonly Text[], wanted: boolean): ValueTest {
   const ranges = values.flatMap(({ value }) => parseIpRange(value) ?? [])
-  return (value) => {
+  return (value, asked) => {
+    spend(asked, (value.length >> 4) + ranges.length * rangeSteps)
     const family = readIp(value, ipWords)
     if (family === 0) return false
     for (const range of ranges) if (isInRange(range, family, ipWords)) return wanted

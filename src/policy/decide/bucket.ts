@@ -5,17 +5,18 @@
  * match, however many there are. Equal hashes of different texts do no harm, for each candidate is tested in full.
  *
  * Where a star in front may reach over colons (compile/resource.ts), what a pattern has behind its fifth colon may stand
- * behind a later one of the request's ARN, so each of them is tried.
+ * behind a later one of the request's ARN, so each of them is tried. However many colons and patterns lead to a statement, each
+ * of its patterns is compared once, and its condition once.
  */
 
 import type { TextTest } from '../compile/any-of.ts'
-import { tailStart } from '../compile/arn.ts'
 import type { ConditionTest } from '../compile/condition.ts'
 import type { PrincipalTest } from '../compile/principal.ts'
-import type { ResourcePattern } from '../compile/resource.ts'
 import type { CompiledStatement } from '../compile/statement.ts'
-import type { Request } from '../request/types.ts'
+import type { Asked } from '../request/asked.ts'
+import type { Principal } from '../request/types.ts'
 import type { Decision } from '../types.ts'
+import { findByTail, type Tails, toTails } from './tails.ts'
 
 export interface Entry {
   readonly decision: Decision
@@ -32,23 +33,16 @@ export interface Bucket {
   readonly tails: Tails | undefined
 }
 
-interface Tails {
-  /** Lengths of the beginnings in `open`, ascending. */
-  readonly lengths: readonly number[]
-  /** The longest sixth part in `whole`. */
-  readonly wholeMax: number
-  /** A pattern of these roams. */
-  readonly roams: boolean
-  /** By the hash of a beginning after which anything may follow. */
-  readonly open: ReadonlyMap<number, readonly Entry[]>
-  /** By the hash of a whole sixth part. */
-  readonly whole: ReadonlyMap<number, readonly Entry[]>
+/** What is decided, of a request. */
+export interface AskedAbout extends Asked {
+  readonly principal: Principal
+  readonly resource: string
 }
 
 export const emptyBucket: Bucket = { always: undefined, entries: [], tails: undefined }
 
 /** Below this, going through the list is faster than hashing. */
-const listMax = 8
+export const listMax = 8
 
 export interface Placed {
   readonly statement: CompiledStatement
@@ -75,98 +69,29 @@ function isBound({ statement: { resources, principal } }: Placed): boolean {
   return principal === undefined && resources !== undefined && resources.every(({ tailPrefix }) => tailPrefix !== '')
 }
 
-function toWhole(placed: Placed): Entry {
-  return toEntry(placed, placed.statement.resource)
-}
-
-function toEntry({ statement, decision }: Placed, resource: TextTest | undefined): Entry {
-  return { decision, principal: statement.principal, resource, condition: statement.condition }
+function toWhole({ statement, decision }: Placed): Entry {
+  const { principal, resource, condition } = statement
+  return { decision, principal, resource, condition }
 }
 
 /** The decision of the first statement that matches. */
-export function findDecision(bucket: Bucket, request: Request, bounded: boolean): Decision | undefined {
+export function findDecision(bucket: Bucket, asked: AskedAbout, bounded: boolean): Decision | undefined {
   if (bucket.always !== undefined) return bucket.always
-  return firstMatch(bucket.entries, request, bounded) ?? (bucket.tails && findByTail(bucket.tails, request))
+  return firstMatch(bucket.entries, asked, bounded) ?? (bucket.tails && findByTail(bucket.tails, asked.resource, asked))
 }
 
-export function matches(entry: Entry, request: Request, bounded: boolean): boolean {
+export function matches(entry: Entry, asked: AskedAbout, bounded: boolean): boolean {
   return (
-    (entry.resource === undefined || entry.resource(request.resource, request.context)) &&
-    (entry.principal === undefined || entry.principal(request.principal, bounded) > 0) &&
-    (entry.condition === undefined || entry.condition(request.context))
+    (entry.resource === undefined || entry.resource(asked.resource, asked)) &&
+    (entry.principal === undefined || entry.principal(asked.principal, bounded) > 0) &&
+    (entry.condition === undefined || entry.condition(asked))
   )
 }
 
-function firstMatch(entries: readonly Entry[], request: Request, bounded: boolean): Decision | undefined {
+function firstMatch(entries: readonly Entry[], asked: AskedAbout, bounded: boolean): Decision | undefined {
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]
-    if (entry !== undefined && matches(entry, request, bounded)) return entry.decision
+    if (entry !== undefined && matches(entry, asked, bounded)) return entry.decision
   }
   return undefined
-}
-
-/** FNV-1a's, over UTF-16 units. */
-const hashStart = 0x811c9dc5 | 0
-const hashStep = (hash: number, code: number): number => Math.imul(hash ^ code, 0x01000193)
-
-function findByTail(tails: Tails, request: Request): Decision | undefined {
-  const { resource } = request
-  for (let start = tailStart(resource); start >= 0; start = nextPart(resource, start)) {
-    const decision = findFrom(start, tails, request)
-    if (decision !== undefined || !tails.roams) return decision
-  }
-  return undefined
-}
-
-function nextPart(resource: string, start: number): number {
-  const colon = resource.indexOf(':', start)
-  return colon < 0 ? -1 : colon + 1
-}
-
-function findFrom(start: number, { lengths, open, whole, wholeMax }: Tails, request: Request): Decision | undefined {
-  const { resource } = request
-  const hasWhole = resource.length - start <= wholeMax
-  let hash = hashStart
-  let next = 0
-  for (let at = start; at < resource.length; at++) {
-    if (next === lengths.length && !hasWhole) return undefined
-    hash = hashStep(hash, resource.charCodeAt(at))
-    if (at - start + 1 !== lengths[next]) continue
-    next++
-    const entries = open.get(hash)
-    const decision = entries && firstMatch(entries, request, false)
-    if (decision !== undefined) return decision
-  }
-  const entries = hasWhole ? whole.get(hash) : undefined
-  return entries && firstMatch(entries, request, false)
-}
-
-function toTails(statements: readonly Placed[]): Tails {
-  const lengths = new Set<number>()
-  const open = new Map<number, Entry[]>()
-  const whole = new Map<number, Entry[]>()
-  let wholeMax = 0
-  let roams = false
-  for (const placed of statements) {
-    for (const pattern of placed.statement.resources ?? []) {
-      const entry = toEntry(placed, pattern.matches)
-      add(pattern.isWholeTail ? whole : open, hashOf(pattern), entry)
-      if (pattern.isWholeTail) wholeMax = Math.max(wholeMax, pattern.tailPrefix.length)
-      else lengths.add(pattern.tailPrefix.length)
-      roams ||= pattern.roams
-    }
-  }
-  return { lengths: [...lengths].sort((a, b) => a - b), open, whole, wholeMax, roams }
-}
-
-function hashOf({ tailPrefix }: ResourcePattern): number {
-  let hash = hashStart
-  for (let at = 0; at < tailPrefix.length; at++) hash = hashStep(hash, tailPrefix.charCodeAt(at))
-  return hash
-}
-
-function add(map: Map<number, Entry[]>, hash: number, entry: Entry): void {
-  const entries = map.get(hash)
-  if (entries === undefined) map.set(hash, [entry])
-  else entries.push(entry)
 }

@@ -1,21 +1,11 @@
 import type { Reach } from '../compile/principal.ts'
-import { beginWork } from '../compile/work.ts'
-import { checkRequest } from '../request/check-request.ts'
 import type { Request } from '../request/types.ts'
 import type { Decision, PolicyStack } from '../types.ts'
 import { type Entry, findDecision, matches } from './bucket.ts'
+import { type Case, closeCase, openCase } from './case.ts'
 import { allowedAsRoot, allowedWithoutPermission, implicitDeny } from './decisions.ts'
-import { indexOfList, indexOfPolicy, type LayerIndex, slotOf } from './layer-index.ts'
-import {
-  accountOf,
-  type CallerRules,
-  callerRules,
-  classOf,
-  grantNeeds,
-  isBounded,
-  needsNoPermission,
-  resourcePolicyMustAllow,
-} from './rules.ts'
+import { type LayerIndex, slotOf } from './layer-index.ts'
+import { grantNeeds, isCrossAccount, isDeniedToRoot, needsNoPermission, resourcePolicyMustAllow } from './rules.ts'
 
 /**
  * Decides a request. The rules and their order are in rules.ts.
@@ -25,9 +15,10 @@ import {
  * @param request who asks for what; its caller is made by `parsePrincipal`, its context by `buildContext`.
  * @returns a frozen decision, made when the policies were compiled: nothing is allocated but for an action's first
  *   request.
- * @throws TypeError for a policy of a kind that does not belong where it stands, and for a caller or context that is made
- *   otherwise; RangeError for an action of more than 128 characters, a resource of more than 2,048, and patterns that take
- *   too long. The caller must then deny.
+ * @throws TypeError for a policy of a kind that does not belong where it stands, for a caller or context that is made
+ *   otherwise, for an action or a resource that is no string, and for an account that the resource's ARN contradicts; RangeError
+ *   for an action of more than 128 characters, a resource of more than 2,048, and what takes too long to compare. The caller must
+ *   then deny.
  *
  * Source: IAM user guide, "Policy evaluation logic".
  *
@@ -40,128 +31,98 @@ import {
  * // { effect: 'allow', layer: 'identity', policyId: 'Administrator', statement: 0, sid: 'Admin' }
  */
 export function decide(stack: PolicyStack, request: Request): Decision {
-  checkRequest(request)
-  beginWork()
-  if (needsNoPermission(request.action)) return allowedWithoutPermission
-  const rules = callerRules[classOf(request.principal)]
-  const identity =
-    rules.identity === 'policies' && stack.identity.length > 0 ? indexOfList(stack.identity, 'identity') : undefined
-  return findDeny(stack, request, rules, identity) ?? findAllow(stack, request, rules, identity)
+  const opened = openCase(stack, request)
+  const decision = decideCase(opened)
+  closeCase(opened)
+  return decision
+}
+
+export function decideCase(opened: Case): Decision {
+  if (needsNoPermission(opened.action)) return allowedWithoutPermission
+  return findDeny(opened) ?? findAllow(opened)
 }
 
 /** Step 1. */
-function findDeny(
-  stack: PolicyStack,
-  request: Request,
-  rules: CallerRules,
-  identity: LayerIndex | undefined,
-): Decision | undefined {
-  if (rules.rcp && stack.resourceInManagementAccount !== true) {
-    for (const level of stack.rcps) {
-      const index = indexOfList(level, 'rcp')
-      if (!slotOf(index, request.action).rcpReaches) break
-      const deny = denyOf(index, request)
-      if (deny !== undefined) return deny
-    }
-  }
-  if (rules.scp && stack.principalInManagementAccount !== true) {
-    for (const level of stack.scps) {
-      const deny = denyOf(indexOfList(level, 'scp'), request)
-      if (deny !== undefined) return deny
-    }
-  }
-  if (stack.resource !== undefined) {
-    const deny = denyOf(indexOfPolicy(stack.resource, 'resource'), request, isBounded(stack, rules))
+function findDeny(opened: Case): Decision | undefined {
+  for (let level = 0; level < opened.rcpLevels; level++) {
+    const index = opened.rcps[level] as LayerIndex // openCase has filled so many
+    if (!slotOf(index, opened).rcpReaches) break
+    const deny = denyOf(index, opened)
     if (deny !== undefined) return deny
   }
-  if (identity !== undefined) {
-    const deny = denyOf(identity, request)
+  for (let level = 0; level < opened.scpLevels; level++) {
+    const deny = denyOf(opened.scps[level], opened)
     if (deny !== undefined) return deny
   }
-  if (rules.boundary && stack.boundary !== undefined) {
-    const deny = denyOf(indexOfPolicy(stack.boundary, 'boundary'), request)
-    if (deny !== undefined) return deny
-  }
-  if (rules.session !== 'none' && stack.session !== undefined) {
-    return denyOf(indexOfList(stack.session, 'session'), request)
-  }
-  return undefined
+  return (
+    denyOf(opened.resourcePolicy, opened, opened.boundary !== undefined) ??
+    denyOf(opened.identity, opened) ??
+    denyOf(opened.boundary, opened) ??
+    (opened.session === 'absent' ? undefined : denyOf(opened.session, opened))
+  )
 }
 
-function denyOf(index: LayerIndex, request: Request, bounded = false): Decision | undefined {
-  return index.unreadable ?? findDecision(slotOf(index, request.action).deny, request, bounded)
+function denyOf(index: LayerIndex | undefined, opened: Case, bounded = false): Decision | undefined {
+  if (index === undefined) return undefined
+  return index.unreadable ?? findDecision(slotOf(index, opened).deny, opened, bounded)
 }
 
-function allowOf(index: LayerIndex, request: Request): Decision | undefined {
-  return findDecision(slotOf(index, request.action).allow, request, false)
+function allowOf(index: LayerIndex | undefined, opened: Case): Decision | undefined {
+  return index && findDecision(slotOf(index, opened).allow, opened, false)
 }
 
 /** Steps 2 to 8. */
-function findAllow(
-  stack: PolicyStack,
-  request: Request,
-  rules: CallerRules,
-  identity: LayerIndex | undefined,
-): Decision {
-  if (rules.rcp && stack.resourceInManagementAccount !== true) {
-    for (const level of stack.rcps) {
-      const index = indexOfList(level, 'rcp')
-      if (!slotOf(index, request.action).rcpReaches) break
-      if (allowOf(index, request) === undefined) return implicitDeny.rcp
-    }
+function findAllow(opened: Case): Decision {
+  if (isDeniedToRoot(opened.principal, opened.action)) return implicitDeny.root
+  for (let level = 0; level < opened.rcpLevels; level++) {
+    const index = opened.rcps[level] as LayerIndex // openCase has filled so many
+    if (!slotOf(index, opened).rcpReaches) break
+    if (allowOf(index, opened) === undefined) return implicitDeny.rcp
   }
-  if (rules.scp && stack.principalInManagementAccount !== true) {
-    for (const level of stack.scps) {
-      if (allowOf(indexOfList(level, 'scp'), request) === undefined) return implicitDeny.scp
-    }
+  for (let level = 0; level < opened.scpLevels; level++) {
+    if (allowOf(opened.scps[level], opened) === undefined) return implicitDeny.scp
   }
-  return findGrant(stack, request, rules, identity)
+  return findGrant(opened)
 }
 
 /** Steps 4 to 8. */
-function findGrant(
-  stack: PolicyStack,
-  request: Request,
-  rules: CallerRules,
-  identity: LayerIndex | undefined,
-): Decision {
-  const grant = findResourceGrant(stack, request)
+function findGrant(opened: Case): Decision {
+  const { rules, resourcePolicy, action, resource } = opened
+  const grant = findResourceGrant(opened)
   if (rules.identity === 'none') return grant?.decision ?? implicitDeny.resource
-  const { principal, resourceAccountId } = request
-  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== accountOf(principal)
-  if (grant === undefined && (isCrossAccount || resourcePolicyMustAllow(stack, request))) {
+  const crossesAccounts = isCrossAccount(opened)
+  if (grant === undefined && (crossesAccounts || resourcePolicyMustAllow(resourcePolicy?.kind, action, resource))) {
     return implicitDeny.resource
   }
-  const needs = grantNeeds[grant === undefined || isCrossAccount ? 0 : reachOf(grant, request)]
+  const needs = grantNeeds[grant === undefined || crossesAccounts ? 0 : reachOf(grant, opened)]
   if (grant !== undefined && !needs.filters && rules.escapes) return grant.decision
   let decision: Decision | undefined
   if (rules.identity === 'everything') decision = allowedAsRoot
   else if (grant !== undefined && !needs.identity) decision = grant.decision
-  else if (identity !== undefined) decision = allowOf(identity, request)
+  else decision = allowOf(opened.identity, opened)
   if (decision === undefined) return implicitDeny.identity
-  return deniedByFilter(stack, request, rules) ?? decision
+  return deniedByFilter(opened) ?? decision
 }
 
 /** Steps 6 and 7: boundary and session policies grant nothing, they only let through. */
-function deniedByFilter(stack: PolicyStack, request: Request, rules: CallerRules): Decision | undefined {
-  if (rules.boundary && stack.boundary !== undefined) {
-    if (allowOf(indexOfPolicy(stack.boundary, 'boundary'), request) === undefined) return implicitDeny.boundary
-  }
-  if (stack.session === undefined) return rules.session === 'required' ? implicitDeny.session : undefined
-  return allowOf(indexOfList(stack.session, 'session'), request) === undefined ? implicitDeny.session : undefined
+function deniedByFilter(opened: Case): Decision | undefined {
+  const { boundary, session, rules } = opened
+  if (boundary !== undefined && allowOf(boundary, opened) === undefined) return implicitDeny.boundary
+  if (session === 'absent') return rules.session === 'required' ? implicitDeny.session : undefined
+  return allowOf(session, opened) === undefined ? implicitDeny.session : undefined
 }
 
 /** The Allow of the resource policy that names the caller most closely. */
-function findResourceGrant(stack: PolicyStack, request: Request): Entry | undefined {
-  if (stack.resource === undefined) return undefined
-  const { entries } = slotOf(indexOfPolicy(stack.resource, 'resource'), request.action).allow
+function findResourceGrant(opened: Case): Entry | undefined {
+  if (opened.resourcePolicy === undefined) return undefined
+  const { entries } = slotOf(opened.resourcePolicy, opened).allow
   let best: Entry | undefined
   let bestReach: Reach = 0
   for (let index = 0; index < entries.length; index++) {
     const entry = entries[index]
     if (entry === undefined) continue
-    const reach = reachOf(entry, request)
-    if (reach <= bestReach || !matches(entry, request, false)) continue
+    const reach = reachOf(entry, opened)
+    if (reach <= bestReach || !matches(entry, opened, false)) continue
     best = entry
     bestReach = reach
     if (reach === 3) break
@@ -169,6 +130,6 @@ function findResourceGrant(stack: PolicyStack, request: Request): Entry | undefi
   return best
 }
 
-function reachOf(entry: Entry, request: Request): Reach {
-  return entry.principal?.(request.principal, false) ?? 0
+function reachOf(entry: Entry, { principal }: Case): Reach {
+  return entry.principal?.(principal, false) ?? 0
 }

@@ -10,9 +10,12 @@ export const implicitDeny = {
   identity: Object.freeze({ effect: 'implicit-deny', layer: 'identity' }),
   boundary: Object.freeze({ effect: 'implicit-deny', layer: 'boundary' }),
   session: Object.freeze({ effect: 'implicit-deny', layer: 'session' }),
+  /** What root cannot do at all. */
+  root: Object.freeze({ effect: 'implicit-deny', layer: 'root' }),
 } as const satisfies Record<string, Decision>
 
-export type PolicyLayer = keyof typeof implicitDeny
+/** The layers that hold policies. */
+export type PolicyLayer = Exclude<keyof typeof implicitDeny, 'root'>
 
 export const allowedAsRoot: Decision = Object.freeze({ effect: 'allow', layer: 'root' })
 export const allowedWithoutPermission: Decision = Object.freeze({ effect: 'allow', layer: 'no-permission-needed' })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { toAsked } from '../../../test/support/policy-asked.ts'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
 import { buildContext } from '../request/build-context.ts'
@@ -103,14 +104,16 @@ test('a list that was decided by cannot be changed in place, and stands in each 
   expect(ask(toStack(denies), 's3:GetObject', '*')).toMatchObject({ effect: 'explicit-deny', layer: 'identity' })
 })
 
+const about = (action: string) => ({ ...toAsked(buildContext([])), action })
+
 test('what is remembered about actions is bounded by actions and by statements', () => {
   const one = indexOfList([compile([{ Effect: 'Allow', Action: 's3:*', Resource: '*' }])], 'identity')
-  for (let number = 0; number < 10_000; number++) slotOf(one, `s3:Action${number}`)
+  for (let number = 0; number < 10_000; number++) slotOf(one, about(`s3:Action${number}`))
   expect(one.slots.size).toBeLessThanOrEqual(4_096)
   const bound = (number: number) => ({ Effect: 'Allow', Action: 's3:*', Resource: `arn:aws:s3:::b${number}` })
   const policies = [compile(Array.from({ length: 500 }, (_, number) => bound(number)))]
   const many = indexOfList(policies, 'identity')
-  for (let number = 0; number < 1_000; number++) slotOf(many, `s3:Action${number}`)
+  for (let number = 0; number < 1_000; number++) slotOf(many, about(`s3:Action${number}`))
   expect(many.weight).toBeLessThanOrEqual(65_536)
   expect(ask(toStack(policies), 's3:Action7', 'arn:aws:s3:::b499').effect).toBe('allow')
 })

@@ -3,8 +3,9 @@
  * gathered once and remembered, in a memory that is bounded by its number of actions and of statements.
  */
 
-import { type CompiledPolicyInside, checkKind, inside } from '../compile/compile-policy.ts'
+import { checkKind, statementsOf } from '../compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
+import type { Asked } from '../request/asked.ts'
 import { rcpServices } from '../services.ts'
 import type { CompiledPolicy, Decision, PolicyKind } from '../types.ts'
 import { type Bucket, emptyBucket, type Placed, toBucket } from './bucket.ts'
@@ -21,7 +22,8 @@ export interface Slot {
 }
 
 export interface LayerIndex {
-  readonly policies: readonly CompiledPolicy[]
+  /** Of the first policy: what a resource is, its policy says. */
+  readonly kind: PolicyKind | undefined
   /** A policy of the layer cannot be read. */
   readonly unreadable: Decision | undefined
   readonly statements: readonly Placed[]
@@ -30,7 +32,7 @@ export interface LayerIndex {
   readonly slots: Map<string, Slot>
   weight: number
   /** Most requests of a burst ask for one action. */
-  lastAction: string
+  lastAction: string | undefined
   lastSlot: Slot
 }
 
@@ -64,6 +66,16 @@ const kindsOf: Readonly<Record<PolicyLayer, readonly PolicyKind[]>> = {
 const ofList = newIndexes<readonly CompiledPolicy[]>()
 const ofPolicy = newIndexes<CompiledPolicy>()
 
+/** Of lists without a policy. */
+const ofNothing: Readonly<Record<PolicyLayer, LayerIndex>> = {
+  rcp: newIndex([], 'rcp'),
+  scp: newIndex([], 'scp'),
+  resource: newIndex([], 'resource'),
+  identity: newIndex([], 'identity'),
+  boundary: newIndex([], 'boundary'),
+  session: newIndex([], 'session'),
+}
+
 /** One policy, and one list, may stand in several layers: decisions name the layer. */
 function newIndexes<Key extends object>(): Readonly<Record<PolicyLayer, WeakMap<Key, LayerIndex>>> {
   return {
@@ -82,11 +94,16 @@ function newIndexes<Key extends object>(): Readonly<Record<PolicyLayer, WeakMap<
  * would cost more than the rest of the decision.
  */
 export function indexOfList(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
-  const [only] = policies
-  if (policies.length === 1 && only !== undefined) return indexOfPolicy(only, layer)
+  if (!Array.isArray(policies)) throw new TypeError(`got no list of policies in the layer ${layer}`)
+  if (policies.length === 0) return ofNothing[layer]
+  if (policies.length === 1) return indexOfPolicy(policies[0], layer)
   const known = ofList[layer].get(policies)
   if (known !== undefined) return known
-  const index = newIndex(Object.freeze(policies), layer)
+  const frozen: readonly CompiledPolicy[] = Object.freeze(policies)
+  const index = newIndex(
+    Array.from({ length: frozen.length }, (_, place) => frozen[place] as CompiledPolicy), // newIndex checks each
+    layer,
+  )
   ofList[layer].set(policies, index)
   return index
 }
@@ -102,40 +119,45 @@ export function indexOfPolicy(policy: CompiledPolicy, layer: PolicyLayer): Layer
 function newIndex(policies: readonly CompiledPolicy[], layer: PolicyLayer): LayerIndex {
   // INVARIANT(kinds): a layer is asked through its index only, so no policy of a wrong kind is ever asked.
   for (const policy of policies) checkKind(policy, kindsOf[layer], `the layer ${layer}`)
-  const readable = policies.map(inside)
-  const unreadable = readable.find(({ policy }) => policy === undefined)
+  const unreadable = policies.find(({ policy }) => policy === undefined)
   return {
-    policies,
+    kind: policies[0]?.kind,
     unreadable: unreadable && toUnreadable(unreadable.id),
-    statements: readable.flatMap((policy) => place(policy, layer)),
+    statements: policies.flatMap((policy) => place(policy, layer)),
     actions: undefined,
     slots: new Map(),
     weight: 0,
-    lastAction: '',
+    lastAction: undefined,
     lastSlot: emptySlot,
   }
 }
 
-function place(policy: CompiledPolicyInside, layer: PolicyLayer): readonly Placed[] {
-  return policy.statements.map((statement) => ({ statement, decision: toDecision(statement, layer, policy.id) }))
+function place(policy: CompiledPolicy, layer: PolicyLayer): readonly Placed[] {
+  return statementsOf(policy).map((statement) => ({ statement, decision: toDecision(statement, layer, policy.id) }))
 }
 
-/** What the layer says about an action, in any case of letters. */
-export function slotOf(index: LayerIndex, action: string): Slot {
+/** What is asked for, in any case of letters. */
+interface AskedFor extends Asked {
+  readonly action: string
+}
+
+/** What the layer says about an action. */
+export function slotOf(index: LayerIndex, asked: AskedFor): Slot {
+  const { action } = asked
   if (action === index.lastAction) return index.lastSlot
-  const slot = index.slots.get(action) ?? fillSlot(index, action)
+  const slot = index.slots.get(action) ?? fillSlot(index, asked)
   index.lastAction = action
   index.lastSlot = slot
   return slot
 }
 
-function fillSlot(index: LayerIndex, asked: string): Slot {
-  const action = asked.toLowerCase()
+function fillSlot(index: LayerIndex, asked: AskedFor): Slot {
+  const action = asked.action.toLowerCase()
   const service = action.slice(0, Math.max(0, action.indexOf(':')))
   const statements = candidates(index, action, service)
     .map((number) => index.statements[number])
     .filter((placed) => placed !== undefined)
-    .filter(({ statement }) => matchesAction(statement, action))
+    .filter(({ statement }) => matchesAction(statement, action, asked))
   const slot: Slot = {
     deny: toBucket(statements.filter(({ statement }) => statement.effect === 'Deny')),
     allow: toBucket(statements.filter(({ statement }) => statement.effect === 'Allow')),
@@ -146,7 +168,7 @@ function fillSlot(index: LayerIndex, asked: string): Slot {
     index.slots.clear()
     index.weight = 0
   }
-  index.slots.set(asked, slot)
+  index.slots.set(asked.action, slot)
   index.weight += slot.weight
   return slot
 }

@@ -7,17 +7,17 @@
  * 0. an operation that needs no permission is allowed;
  * 1. an explicit deny in any layer that applies denies: RCP, SCP, resource, identity, boundary, session, in this order of
  *    report; a policy that cannot be read counts as an explicit deny;
- * 2. RCP: every level must allow; 3. SCP: every level must allow;
+ * 2. what root cannot do at all, no policy allows it; RCP: every level must allow; 3. SCP: every level must allow;
  * 4. resource policy: it may be decisive (`direct`), stand in for the identity policies (`role`), or be required;
  * 5. identity policies; 6. boundary; 7. session policies; 8. allow.
  *
  * Across accounts the resource policy must allow, and the caller's own side as well, whatever the resource policy names.
  */
 
-import { tailStart } from '../compile/arn.ts'
-import { equalIgnoreCase } from '../compile/value-test.ts'
+import { accountStart, tailStart } from '../compile/arn.ts'
+import { equalsIgnoringCase, startsWithIgnoringCase } from '../request/fold.ts'
 import type { Principal, Request } from '../request/types.ts'
-import type { PolicyStack } from '../types.ts'
+import type { PolicyKind } from '../types.ts'
 
 export type CallerClass =
   | 'root'
@@ -86,11 +86,6 @@ export function accountOf(principal: Principal): string | undefined {
   return 'accountId' in principal ? principal.accountId : undefined
 }
 
-/** A permissions boundary applies to the caller. */
-export function isBounded(stack: PolicyStack, rules: CallerRules): boolean {
-  return rules.boundary && stack.boundary !== undefined
-}
-
 /**
  * What an Allow in a resource policy of the same account still leaves to be allowed elsewhere, by its `Reach`: how
  * closely it names the caller (IAM user guide, "Policy evaluation logic": "Resource-based policies and implicit denies in
@@ -114,14 +109,41 @@ export function needsNoPermission(action: string): boolean {
   return isOneOf(action, noPermissionNeeded)
 }
 
-/** Operations on a role that its trust policy must allow: without a trust policy they are denied. */
-export const assumeRoleActions = ['sts:assumerole', 'sts:assumerolewithsaml', 'sts:assumerolewithwebidentity']
+/**
+ * Denied to root, whatever any policy says: "You cannot use AWS account root user credentials to call AssumeRole" (STS API
+ * reference, AssumeRole; AssumeRoot says the same).
+ */
+const deniedToRoot = ['sts:assumerole', 'sts:assumeroot']
+
+export function isDeniedToRoot(principal: Principal, action: string): boolean {
+  return principal.kind === 'root' && isOneOf(action, deniedToRoot)
+}
+
+/**
+ * Operations on a role that its trust policy must allow: without a trust policy they are denied. The last three are asked
+ * when a role is assumed with tags, a source identity or a context (IAM user guide, "Pass session tags in AWS STS",
+ * "Permissions required to set a source identity").
+ */
+const roleActions = [
+  'sts:assumerole',
+  'sts:assumerolewithsaml',
+  'sts:assumerolewithwebidentity',
+  'sts:setcontext',
+  'sts:setsourceidentity',
+  'sts:tagsession',
+]
+
+/**
+ * Operations that the management account does to its members: no policy of the member's account speaks of them (STS API
+ * reference, AssumeRoot).
+ */
+const acrossOrganization = ['sts:assumeroot']
 
 /**
  * Operations of KMS that no key is part of: the rows without `key` in the Service Authorization Reference. Their resource is
  * `*`, and no policy but the caller's own speaks of them.
  */
-export const kmsActionsWithoutKey = [
+const kmsActionsWithoutKey = [
   'kms:connectcustomkeystore',
   'kms:createcustomkeystore',
   'kms:createkey',
@@ -136,33 +158,62 @@ export const kmsActionsWithoutKey = [
 ]
 
 /**
+ * Operations whose resource may be an alias: the rows with `alias` in the Service Authorization Reference. Any other operation
+ * is on the key, also where a request names it by an alias.
+ */
+const kmsAliasActions = ['kms:createalias', 'kms:deletealias', 'kms:updatealias']
+
+/** All that has rules of its own here, in lower case. */
+export const actionsWithRules = [...deniedToRoot, ...roleActions, 'kms:*', ...kmsActionsWithoutKey, ...kmsAliasActions]
+
+/**
  * Trust policies and KMS key policies must allow, an identity policy alone does not do: "Unless the key policy explicitly
  * allows it, you cannot use IAM policies to allow access to a KMS key" (KMS developer guide, "Key policies in AWS KMS"). So
  * without a trust policy nobody assumes the role, and without a key policy nobody uses the key.
+ *
+ * @param kind of the resource policy; undefined: there is none
  */
-export function resourcePolicyMustAllow(stack: PolicyStack, { action, resource }: Request): boolean {
-  if (isOneOf(action, assumeRoleActions) || stack.resource?.kind === 'trust') return true
-  if (!startsWithIgnoreCase(action, 'kms:')) return false
-  return stack.resource !== undefined || !(isOneOf(action, kmsActionsWithoutKey) || isAlias(resource))
+export function resourcePolicyMustAllow(kind: PolicyKind | undefined, action: string, resource: string): boolean {
+  if (kind === 'trust') return true
+  if (isOneOf(action, roleActions)) return !isOnFederatedUser(action, resource)
+  if (!startsWithIgnoringCase(action, 'kms:')) return false
+  return kind !== undefined || !(isOneOf(action, kmsActionsWithoutKey) || isOnAlias(action, resource))
+}
+
+/** GetFederationToken with tags: a federated user is STS's own and has no policy. */
+function isOnFederatedUser(action: string, resource: string): boolean {
+  return equalsIgnoringCase(action, 'sts:tagsession') && isOfService(resource, 'sts:', 'federated-user/')
 }
 
 /** An alias of KMS has no policy of its own; the request that changes one is asked about its key as well. */
-export function isAlias(resource: string): boolean {
+function isOnAlias(action: string, resource: string): boolean {
+  return isOneOf(action, kmsAliasActions) && isOfService(resource, 'kms:', 'alias/')
+}
+
+/** @param service with its colon; `path` is what the sixth part begins with */
+function isOfService(resource: string, service: string, path: string): boolean {
   const tail = tailStart(resource)
-  return tail >= 0 && resource.startsWith('alias/', tail)
+  return (
+    tail >= 0 &&
+    resource.startsWith(service, resource.indexOf(':', 'arn:'.length) + 1) &&
+    resource.startsWith(path, tail)
+  )
 }
 
-/** `isOneOf` and `startsWithIgnoreCase` compare in place: `toLowerCase` would allocate on every request. */
+type AskedAcross = Pick<Request, 'principal' | 'action' | 'resource'> & {
+  readonly resourceAccountId?: string | undefined
+}
+
+/** Is the resource of another account than the caller's? Whoever has no account is in none of them. */
+export function isCrossAccount({ principal, action, resource, resourceAccountId }: AskedAcross): boolean {
+  const own = accountOf(principal)
+  if (own === undefined) return resourceAccountId !== undefined
+  if (resourceAccountId !== undefined && resourceAccountId !== own) return !isOneOf(action, acrossOrganization)
+  const start = accountStart(resource)
+  return start >= 0 && !resource.startsWith(own, start) && !isOneOf(action, acrossOrganization)
+}
+
 function isOneOf(action: string, names: readonly string[]): boolean {
-  for (const name of names) if (name.length === action.length && equalIgnoreCase(name, action)) return true
+  for (const name of names) if (equalsIgnoringCase(action, name)) return true
   return false
-}
-
-function startsWithIgnoreCase(text: string, lowerCaseStart: string): boolean {
-  for (let at = 0; at < lowerCaseStart.length; at++) {
-    const code = lowerCaseStart.charCodeAt(at)
-    const got = text.charCodeAt(at)
-    if (got !== code && !((got | 0x20) === code && got >= 0x41 && got <= 0x5a)) return false
-  }
-  return true
 }

@@ -29,6 +29,16 @@ const stepsMax = 20_000_000
 /** KMS asks no key policy about them (decide/rules.ts). */
 const aliasesOfKeys: Pattern = { text: 'arn:*:kms:*:*:alias/*', arn: 'parts' }
 
+/** An ARN that names an account is of that account. */
+function resourcesOfAccounts(scenarios: readonly Scenario[]): readonly Pattern[] {
+  const accounts = new Set(scenarios.flatMap(({ resourceAccountId }) => resourceAccountId ?? []))
+  return [...accounts].map((account) => ({ text: `arn:*:*:*:${account}:*`, arn: 'parts' }))
+}
+
+function mayHold({ account }: Group, { resourceAccountId }: Scenario): boolean {
+  return account === undefined || resourceAccountId === undefined || account === resourceAccountId
+}
+
 interface Search {
   readonly requestsMax: number
   readonly witnessesMax: number
@@ -69,13 +79,14 @@ export function diffPolicies(
   const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
   const kinds = new Set([...before, ...after].map((policy) => policy.kind))
-  const apart = comparesResources(kinds) ? [aliasesOfKeys] : []
+  const scenarios = scenariosOf(before, after, options.principals, search.budget)
+  const apart = comparesResources(kinds) ? [aliasesOfKeys, ...resourcesOfAccounts(scenarios)] : []
   const space = resourceSpace(statements, variableValues(statements), apart, search.budget)
   const groups = groupsOf(before, after, space, search.notCovered, search.budget)
   if (groups.length > 0) {
     for (const sentence of space.notCovered) search.notCovered.add(sentence)
-    for (const scenario of scenariosOf(before, after, options.principals, search.budget)) {
-      for (const group of groups) searchGroup(scenario, group, space, search)
+    for (const scenario of scenarios) {
+      for (const group of groups) if (mayHold(group, scenario)) searchGroup(scenario, group, space, search)
     }
   }
   return {

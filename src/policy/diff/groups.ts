@@ -3,7 +3,8 @@
  * sides cannot differ, and nothing is searched.
  */
 
-import { assumeRoleActions, isAlias, kmsActionsWithoutKey, needsNoPermission } from '../decide/rules.ts'
+import { accountInArn } from '../compile/arn.ts'
+import { actionsWithRules, needsNoPermission, resourcePolicyMustAllow } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
@@ -14,6 +15,8 @@ import { comparesResources } from './scenarios.ts'
 export interface Group {
   /** The same for groups that differ in nothing but the values of variables. */
   readonly pair: string
+  /** That the ARNs of its resources name. */
+  readonly account: string | undefined
   readonly statements: readonly Statement[]
   readonly assignment: Assignment
   /** Decided alike. */
@@ -27,7 +30,7 @@ const samplesMax = 25
 function actionsDecidedApart(policies: readonly Policy[]): readonly string[] {
   const kinds = new Set(policies.map((policy) => policy.kind))
   return [
-    ...(comparesResources(kinds) ? [...assumeRoleActions, 'kms:*', ...kmsActionsWithoutKey] : []),
+    ...(comparesResources(kinds) ? actionsWithRules : []),
     ...(kinds.has('rcp') ? [...rcpServices].map((service) => `${service}:*`) : []),
   ]
 }
@@ -88,10 +91,13 @@ export function groupsOf(
         const met = spoken.map((bodies) => bodies.filter((body) => space.speaksOf(body.statement, index, assignment)))
         const ids = met.map((bodies) => idsOf(bodies, 'effect'))
         if (new Set(ids).size === 1) continue
-        const pair = [apart, apart.includes('kms:*') && isAlias(resource), ...ids].join(' / ')
-        const key = pair + JSON.stringify([...assignment])
+        const isNeeded = resourcePolicyMustAllow(undefined, region.text, resource)
+        const pair = [apart, isNeeded, ...ids].join(' / ')
+        const account = accountInArn(resource)
+        const key = [account, pair, JSON.stringify([...assignment])].join(' / ')
         const group = groups.get(key) ?? {
           pair,
+          account,
           statements: met.flat().map((body) => body.statement),
           assignment,
           samples: [],

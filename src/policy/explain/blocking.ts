@@ -4,7 +4,14 @@
  */
 
 import type { Reach } from '../compile/principal.ts'
-import { accountOf, callerRules, classOf, grantNeeds, resourcePolicyMustAllow } from '../decide/rules.ts'
+import {
+  callerRules,
+  classOf,
+  grantNeeds,
+  isCrossAccount,
+  isDeniedToRoot,
+  resourcePolicyMustAllow,
+} from '../decide/rules.ts'
 import type { Request } from '../request/types.ts'
 import type { PolicyStack } from '../types.ts'
 import type { PlacedStatement, Station } from './stations.ts'
@@ -21,6 +28,7 @@ export type Block =
   | { readonly kind: 'unreadable'; readonly station: Station }
   | { readonly kind: 'denied'; readonly station: Station; readonly by: PlacedStatement }
   | { readonly kind: 'not-allowed'; readonly station: Station }
+  | { readonly kind: 'denied-to-root' }
 
 export function findBlocks(
   stack: PolicyStack,
@@ -34,6 +42,7 @@ export function findBlocks(
     if (station.unreadable !== undefined) blocks.push({ kind: 'unreadable', station })
     for (const by of viewOf(station).denies) blocks.push({ kind: 'denied', station, by })
   }
+  if (isDeniedToRoot(request.principal, request.action)) blocks.push({ kind: 'denied-to-root' })
   const needed = new Set(layersToAllow(stack, request, applied, viewOf))
   for (const station of applied) {
     const { allows, added } = viewOf(station)
@@ -52,15 +61,14 @@ function layersToAllow(
   const rules = callerRules[classOf(request.principal)]
   const layers: Station['layer'][] = ['rcp', 'scp']
   if (rules.identity === 'none') return [...layers, 'resource']
-  const { resourceAccountId } = request
-  const isCrossAccount = resourceAccountId !== undefined && resourceAccountId !== accountOf(request.principal)
-  const isRequired = isCrossAccount || resourcePolicyMustAllow(stack, request)
+  const crossesAccounts = isCrossAccount(request)
+  const isRequired = crossesAccounts || resourcePolicyMustAllow(stack.resource?.kind, request.action, request.resource)
   if (isRequired) layers.push('resource')
   const resource = applied.find(({ layer }) => layer === 'resource')
-  const reach = isCrossAccount || resource === undefined ? 0 : reachOf(viewOf(resource), request)
+  const reach = crossesAccounts || resource === undefined ? 0 : reachOf(viewOf(resource), request)
   const needs = grantNeeds[reach]
   // Where the resource policy has to allow and does not yet, the statement to add would name the caller directly.
-  const escapes = rules.escapes && (!needs.filters || (isRequired && !isCrossAccount && reach === 0))
+  const escapes = rules.escapes && (!needs.filters || (isRequired && !crossesAccounts && reach === 0))
   if (escapes) return layers
   if (rules.identity === 'policies' && needs.identity) layers.push('identity')
   return [...layers, 'boundary', 'session']

@@ -98,18 +98,25 @@ const request: fc.Arbitrary<Request> = fc
   .record({
     principal: fc.constantFrom(alice, alice, root, session, federated, anonymous),
     action: fc.constantFrom('s3:GetObject', 'sts:AssumeRole', 'iam:GetUser', 'sts:GetCallerIdentity'),
-    resource: fc.constantFrom('*', 'arn:aws:s3:::b/k', 'arn:aws:iam::123456789012:user/a'),
-    resourceAccountId: fc.constantFrom(account, account, '999999999999'),
+    resource: fc.constantFrom(
+      '*',
+      'arn:aws:s3:::b/k',
+      'arn:aws:iam::123456789012:user/a',
+      'arn:aws:iam::999999999999:user/a',
+    ),
+    given: fc.constantFrom(undefined, account, account, '999999999999'),
     mfa: fc.constantFrom(undefined, 'true', 'false'),
     region: fc.constantFrom(undefined, 'eu-west-1', 'us-east-1'),
     tags: fc.constantFrom(undefined, ['a', 'b'], []),
   })
-  .map(({ mfa, region, tags, ...rest }) => {
+  .map(({ mfa, region, tags, given, ...rest }) => {
     const context = new Map<string, ContextValue>([['aws:principalarn', principalName(rest.principal)]])
     if (mfa !== undefined) context.set('aws:multifactorauthpresent', mfa)
     if (region !== undefined) context.set('aws:requestedregion', region)
     if (tags !== undefined) context.set('aws:tagkeys', tags)
-    return { ...rest, context: buildContext(context) }
+    const contradicts = given !== undefined && /:\d{12}:/.test(rest.resource) && !rest.resource.includes(given)
+    const account = given === undefined || contradicts ? {} : { resourceAccountId: given }
+    return { ...rest, ...account, context: buildContext(context) }
   })
 
 /** What the layers, as explained, come to. */

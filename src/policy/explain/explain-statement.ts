@@ -1,25 +1,30 @@
 /** One statement against the request: which of its elements match, and the first that does not, in words. */
 
 import { type CompiledCondition, matchesAction } from '../compile/statement.ts'
-import { findValue } from '../request/context.ts'
+import { spend } from '../compile/work.ts'
+import { toAsciiLower } from '../request/fold.ts'
 import { principalName } from '../request/principal-name.ts'
 import type { Request } from '../request/types.ts'
 import type { ConditionExplanation, StatementExplanation } from '../types.ts'
-import type { Asked, PlacedStatement } from './stations.ts'
+import type { PlacedStatement, Question } from './stations.ts'
+
+/** What it costs to put a statement into words, or a condition. */
+const statementSteps = 256
 
 const noConditions: readonly ConditionExplanation[] = []
 
-export function explainStatement(placed: PlacedStatement, asked: Asked): StatementExplanation {
-  const { request, lowerCaseAction, bounded } = asked
+export function explainStatement(placed: PlacedStatement, question: Question): StatementExplanation {
+  const { request, lowerCaseAction, bounded } = question
   const { policyId, statement } = placed
   const { source } = statement
-  const action = matchesAction(statement, lowerCaseAction)
+  spend(question, statementSteps + source.conditions.length * statementSteps)
+  const action = matchesAction(statement, lowerCaseAction, question)
   const principal = statement.principal && statement.principal(request.principal, bounded) > 0
   const resource =
-    source.resources && (statement.resource === undefined || statement.resource(request.resource, request.context))
+    source.resources && (statement.resource === undefined || statement.resource(request.resource, question))
   const conditions =
     action && statement.conditions.length > 0
-      ? statement.conditions.map((condition) => explainCondition(condition, request))
+      ? statement.conditions.map((condition) => explainCondition(condition, question))
       : noConditions
   const matched = action && principal !== false && resource !== false && allMatched(conditions)
   const { line, column } = source
@@ -49,13 +54,13 @@ function allMatched(conditions: readonly ConditionExplanation[]): boolean {
   return true
 }
 
-function explainCondition({ source, holds }: CompiledCondition, request: Request): ConditionExplanation {
-  const actual = findValue(request.context, source.key.value.toLowerCase())
+function explainCondition({ source, holds }: CompiledCondition, question: Question): ConditionExplanation {
+  const actual = question.values.get(toAsciiLower(source.key.value))
   const explained: Writable<ConditionExplanation> = {
     operator: source.operator.value,
     key: source.key.value,
     expected: source.values.map(({ value }) => value),
-    matched: holds(request.context),
+    matched: holds(question),
     line: source.line,
     column: source.column,
   }
@@ -115,6 +120,19 @@ function unlessSet({ operator, actual }: ConditionExplanation): string {
 }
 
 export function valueText(value: string | readonly string[]): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return value.length === 1 ? JSON.stringify(value[0]) : JSON.stringify(value)
+  if (typeof value === 'string') return quoted(value)
+  const [first] = value
+  if (value.length === 1 && first !== undefined) return quoted(first)
+  const shown = value.slice(0, shownMax).map(quoted).join(',')
+  return value.length > shownMax ? `[${shown},…]` : `[${shown}]`
+}
+
+/** What nobody reads to its end is cut; `actual`, `expected` and `context` have all of it. */
+const shownMax = 100
+const shownCharactersMax = 1_000
+
+function quoted(text: string): string {
+  return text.length > shownCharactersMax
+    ? `${JSON.stringify(text.slice(0, shownCharactersMax))}…`
+    : JSON.stringify(text)
 }

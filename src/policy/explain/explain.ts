@@ -1,13 +1,21 @@
-import { beginWork } from '../compile/work.ts'
+import { decisionSteps, TooMuchWork } from '../compile/work.ts'
 import { decide } from '../decide/decide.ts'
 import { needsNoPermission } from '../decide/rules.ts'
 import type { Request } from '../request/types.ts'
-import type { Change, Decision, Explanation, LayerExplanation, PolicyStack, StatementExplanation } from '../types.ts'
+import type {
+  Change,
+  Explanation,
+  Layer,
+  LayerExplanation,
+  Obstacle,
+  PolicyStack,
+  StatementExplanation,
+} from '../types.ts'
 import { findBlocks, type View } from './blocking.ts'
 import { explainStatement } from './explain-statement.ts'
 import { toObstacle } from './obstacles.ts'
 import { findRemedy } from './remedy.ts'
-import { type Station, toAsked, toStations } from './stations.ts'
+import { type Station, toQuestion, toStations } from './stations.ts'
 
 /**
  * Decides a request and says why: every layer, every statement, the element or condition that did not match, the key
@@ -17,7 +25,7 @@ import { type Station, toAsked, toStations } from './stations.ts'
  * @param request as for `decide`.
  * @returns `decision` equal to `decide(stack, request)`; the layers in the order of evaluation; `obstacles`, all of
  *   which have to be lifted; `remedy`, changes that together allow; `forbiddenBy`, the layers (SCP, RCP,
- *   boundary) that forbid whatever the account's other policies say.
+ *   boundary) that forbid whatever the account's other policies say; `complete`, false where the rest would have taken too long.
  * @throws as `decide`
  *
  * @example
@@ -29,46 +37,75 @@ import { type Station, toAsked, toStations } from './stations.ts'
  * explanation.remedy[0].statement // '{"Effect":"Allow","Action":"iam:ListUsers","Resource":"*"}'
  */
 export function explain(stack: PolicyStack, request: Request): Explanation {
-  const decision = decide(stack, request)
-  if (needsNoPermission(request.action)) return withoutPermission(decision, request)
-  beginWork(decisionsWorth)
-  const asked = toAsked(stack, request)
+  // Read once: what is explained is what was decided.
+  const [policies, asked] = [{ ...stack }, { ...request }]
+  const decision = decide(policies, asked)
+  const explanation: Draft = { decision, complete: true, layers: [], obstacles: [], remedy: [], forbiddenBy: [] }
+  try {
+    fill(explanation, policies, asked)
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error
+    explanation.complete = false
+  }
+  return explanation
+}
+
+/** In the making: what there is of it stands, whenever it is broken off. */
+interface Draft extends Explanation {
+  complete: boolean
+  readonly layers: LayerExplanation[]
+  obstacles: readonly Obstacle[]
+  remedy: readonly Change[]
+  forbiddenBy: readonly Layer[]
+}
+
+/** @throws TooMuchWork */
+function fill(draft: Draft, stack: PolicyStack, request: Request): void {
+  const { decision, layers } = draft
+  if (needsNoPermission(request.action)) {
+    layers.push(withoutPermission(request))
+    return
+  }
+  const question = toQuestion(stack, request, explanationSteps)
   const stations = toStations(stack, request)
   const views = new Map<Station, View>()
-  const layers: LayerExplanation[] = []
   for (const station of stations) {
-    const statements = station.statements.map((placed) => explainStatement(placed, asked))
+    const statements = station.statements.map((placed) => explainStatement(placed, question))
     const view = toView(station, statements)
     views.set(station, view)
     layers.push(toLayer(station, statements, view))
   }
-  if (decision.effect === 'allow') {
-    if (decision.layer === 'root') layers.push(rootLayer)
-    return { decision, layers, obstacles: [], remedy: [], forbiddenBy: [] }
-  }
+  if (decision.layer === 'root') layers.push(decision.effect === 'allow' ? allowedRoot : deniedRoot)
+  if (decision.effect === 'allow') return
   const blocks = findBlocks(stack, request, stations, (station) => views.get(station) ?? nothing)
-  const obstacles = blocks.map((block) => toObstacle(block, asked))
-  const forbiddenBy = [...new Set(obstacles.filter(({ forbids }) => forbids).map(({ layer }) => layer))]
-  const remedy: readonly Change[] = forbiddenBy.length > 0 ? [] : findRemedy(stack, asked, stations, obstacles)
-  return { decision, layers, obstacles, remedy, forbiddenBy }
+  const obstacles = blocks.map((block) => toObstacle(block, question))
+  draft.obstacles = obstacles
+  draft.forbiddenBy = [...new Set(obstacles.filter(({ forbids }) => forbids).map(({ layer }) => layer))]
+  if (draft.forbiddenBy.length === 0) draft.remedy = findRemedy(stack, question, stations, obstacles)
 }
 
-/** Every statement is asked, and conditions once more for each change that is tried. */
-const decisionsWorth = 4
+/** All statements are asked, whichever decided, and their conditions again for what is tried; it may take as long as deciding. */
+const explanationSteps = decisionSteps
 
 const nothing: View = { denies: [], allows: [], added: false }
 
-const rootLayer: LayerExplanation = {
+const allowedRoot: LayerExplanation = {
   layer: 'root',
   outcome: 'allow',
   why: 'root is allowed where nothing denies',
   statements: [],
 }
 
-function withoutPermission(decision: Decision, request: Request): Explanation {
-  const why = `${request.action} needs no permission, and no policy can deny it`
-  const layer: LayerExplanation = { layer: 'no-permission-needed', outcome: 'allow', why, statements: [] }
-  return { decision, layers: [layer], obstacles: [], remedy: [], forbiddenBy: [] }
+const deniedRoot: LayerExplanation = {
+  layer: 'root',
+  outcome: 'implicit-deny',
+  why: 'root cannot assume a role, whatever policies say',
+  statements: [],
+}
+
+function withoutPermission({ action }: Request): LayerExplanation {
+  const why = `${action} needs no permission, and no policy can deny it`
+  return { layer: 'no-permission-needed', outcome: 'allow', why, statements: [] }
 }
 
 function toView(station: Station, statements: readonly StatementExplanation[]): View {

@@ -1,13 +1,14 @@
 /** From what blocks a request to the ways of lifting it. */
 
 import type { CompiledStatement } from '../compile/statement.ts'
-import type { Context, Request } from '../request/types.ts'
-import { type Setting, withValues } from '../request/with-values.ts'
+import { toAsciiLower } from '../request/fold.ts'
+import type { Request } from '../request/types.ts'
 import type { Change, Layer, Obstacle } from '../types.ts'
 import type { Block } from './blocking.ts'
 import { conditionText, valueText } from './explain-statement.ts'
 import { toStatementText } from './statement-text.ts'
-import { type Asked, isAbout, type PlacedStatement, type Station } from './stations.ts'
+import { isAbout, type PlacedStatement, type Question, type Station } from './stations.ts'
+import { type Setting, trying } from './trying.ts'
 import { valuesToTry } from './values-to-try.ts'
 
 /**
@@ -37,8 +38,9 @@ const forbidding: ReadonlySet<Layer> = new Set<Layer>(['rcp', 'scp', 'boundary']
 const contextsMax = 5
 
 /** `kept`: keys that must stay as they are, in lower case, besides those that cannot be changed. */
-export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string> = new Set()): Obstacle {
-  const { request } = asked
+export function toObstacle(block: Block, question: Question, kept: ReadonlySet<string> = new Set()): Obstacle {
+  if (block.kind === 'denied-to-root') return { layer: 'root', changes: [], forbids: true }
+  const { request } = question
   const { station } = block
   const { level } = station
   const place = { layer: station.layer, ...(level !== undefined && { level }) }
@@ -48,7 +50,7 @@ export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string>
   }
   if (block.kind === 'denied') {
     const { source } = block.by.statement
-    const contexts = waysToMiss(block.by, request, kept).map((settings) => contextChange(station, block.by, settings))
+    const contexts = waysToMiss(block.by, question, kept).map((settings) => contextChange(station, block.by, settings))
     return {
       ...place,
       ...(block.by.policyId !== undefined && { policyId: block.by.policyId }),
@@ -61,8 +63,8 @@ export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string>
   const contexts: Change[] = []
   for (const placed of station.statements) {
     if (contexts.length === contextsMax) break
-    if (placed.statement.effect !== 'Allow' || !isAbout(placed, asked)) continue
-    const settings = wayToMeet(placed.statement, request.context, kept)
+    if (placed.statement.effect !== 'Allow' || !isAbout(placed, question)) continue
+    const settings = wayToMeet(placed.statement, question, kept)
     if (settings !== undefined) contexts.push(contextChange(station, placed, settings))
   }
   return {
@@ -72,20 +74,25 @@ export function toObstacle(block: Block, asked: Asked, kept: ReadonlySet<string>
   }
 }
 
+/** What lifts it, whatever the request carries; undefined: nothing does. */
+export function policyChange(block: Block, request: Request): Change | undefined {
+  if (block.kind === 'denied') return narrowDeny(block.station, block.by, request)
+  return block.kind === 'not-allowed' ? addStatement(block.station, request) : undefined
+}
+
 /** For a Deny: each single key whose change makes one of its conditions fail. */
 function waysToMiss(
   { statement }: PlacedStatement,
-  request: Request,
+  question: Question,
   kept: ReadonlySet<string>,
 ): readonly (readonly Setting[])[] {
   const ways: (readonly Setting[])[] = []
   for (const { source, holds } of statement.conditions) {
-    const key = source.key.value.toLowerCase()
+    const key = toAsciiLower(source.key.value)
     if (fixedKeys.has(key) || kept.has(key) || ways.some(([setting]) => setting?.[0] === key)) continue
-    const value = valuesToTry(source, request.context).find(
-      (tried) => !holds(withValues(request.context, [[key, tried]])),
-    )
-    if (value !== undefined || !holds(withValues(request.context, [[key, undefined]]))) ways.push([[key, value]])
+    const misses = (value: Setting[1]) => trying(question, [[key, value]], (changed) => !holds(changed))
+    const value = valuesToTry(source, question).find(misses)
+    if (value !== undefined || misses(undefined)) ways.push([[key, value]])
   }
   return ways
 }
@@ -93,26 +100,25 @@ function waysToMiss(
 /** For an Allow: one value for each key whose conditions fail, so that all conditions hold. */
 function wayToMeet(
   statement: CompiledStatement,
-  context: Context,
+  question: Question,
   kept: ReadonlySet<string>,
 ): readonly Setting[] | undefined {
   const settings: Setting[] = []
   const keys = new Set(
-    statement.conditions.filter(({ holds }) => !holds(context)).map(({ source }) => source.key.value.toLowerCase()),
+    statement.conditions.filter(({ holds }) => !holds(question)).map(({ source }) => toAsciiLower(source.key.value)),
   )
   for (const key of keys) {
     if (fixedKeys.has(key) || kept.has(key)) return undefined
-    const about = statement.conditions.filter(({ source }) => source.key.value.toLowerCase() === key)
-    const tried = about.flatMap(({ source }) => valuesToTry(source, context))
-    const works = tried.findIndex((value) => {
-      const patched = withValues(context, [...settings, [key, value]])
-      return about.every(({ holds }) => holds(patched))
-    })
+    const about = statement.conditions.filter(({ source }) => toAsciiLower(source.key.value) === key)
+    const tried = about.flatMap(({ source }) => valuesToTry(source, question))
+    const works = tried.findIndex((value) =>
+      trying(question, [...settings, [key, value]], (changed) => about.every(({ holds }) => holds(changed))),
+    )
     if (works < 0) return undefined
     settings.push([key, tried[works]])
   }
-  const patched = withValues(context, settings)
-  return statement.conditions.every(({ holds }) => holds(patched)) ? settings : undefined
+  const isMet = trying(question, settings, (changed) => statement.conditions.every(({ holds }) => holds(changed)))
+  return isMet ? settings : undefined
 }
 
 function contextChange(station: Station, placed: PlacedStatement, settings: readonly Setting[]): Change {
@@ -166,7 +172,7 @@ function placeOf({ layer, level }: Station, policyId: string | undefined) {
 }
 
 function nameOf({ policyId, statement: { source } }: PlacedStatement): string {
-  const statement = source.sid?.value ? `statement ${source.sid.value}` : `statement ${source.index + 1}`
+  const statement = source.sid?.value ? `statement ${source.sid.value}` : `statement ${source.index}`
   return policyId === undefined ? statement : `${statement} of ${policyId}`
 }
 

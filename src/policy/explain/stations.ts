@@ -1,10 +1,13 @@
 /** The layers that a request passes, in the order of evaluation, each with its statements and whether it counts. */
 
-import { inside } from '../compile/compile-policy.ts'
+import { statementsOf } from '../compile/compile-policy.ts'
 import { type CompiledStatement, matchesAction } from '../compile/statement.ts'
 import type { PolicyLayer } from '../decide/decisions.ts'
-import { callerRules, classOf, isBounded } from '../decide/rules.ts'
-import type { Request } from '../request/types.ts'
+import { callerRules, classOf } from '../decide/rules.ts'
+import type { Asked } from '../request/asked.ts'
+import { contextEntries } from '../request/context.ts'
+import { toAsciiLower } from '../request/fold.ts'
+import type { ContextValue, Request } from '../request/types.ts'
 import { rcpServices } from '../services.ts'
 import type { CompiledPolicy, PolicyStack } from '../types.ts'
 
@@ -23,16 +26,20 @@ export interface Station {
   readonly statements: readonly PlacedStatement[]
 }
 
-/** A request, with what is derived from it and its stack once. */
-export interface Asked {
+/** A request, with what is derived from it and its stack once, and what may still be spent on explaining it. */
+export interface Question extends Asked {
+  /** A copy of the context's, so that others can be tried in its place (trying.ts). */
+  readonly values: Map<string, ContextValue>
   readonly request: Request
   readonly lowerCaseAction: string
   readonly bounded: boolean
 }
 
-export function toAsked(stack: PolicyStack, request: Request): Asked {
+export function toQuestion(stack: PolicyStack, request: Request, steps: number): Question {
   const rules = callerRules[classOf(request.principal)]
-  return { request, lowerCaseAction: request.action.toLowerCase(), bounded: isBounded(stack, rules) }
+  const bounded = rules.boundary && stack.boundary !== undefined
+  const values = new Map(contextEntries(request.context))
+  return { request, lowerCaseAction: toAsciiLower(request.action), bounded, values, left: steps }
 }
 
 export function toStations(stack: PolicyStack, request: Request): readonly Station[] {
@@ -56,7 +63,7 @@ function toStation(
 ): Station {
   const statements: PlacedStatement[] = []
   for (const policy of policies) {
-    for (const statement of inside(policy).statements) statements.push({ policyId: policy.id, statement })
+    for (const statement of statementsOf(policy)) statements.push({ policyId: policy.id, statement })
   }
   return { layer, level, skipped, unreadable: policies.find(({ policy }) => policy === undefined), statements }
 }
@@ -82,10 +89,11 @@ function whySkipped(stack: PolicyStack, request: Request): Partial<Record<Policy
 }
 
 /** Does everything but the conditions match? What a statement says of callers, actions and resources is its author's. */
-export function isAbout({ statement }: PlacedStatement, { request, lowerCaseAction, bounded }: Asked): boolean {
+export function isAbout({ statement }: PlacedStatement, question: Question): boolean {
+  const { request, lowerCaseAction, bounded } = question
   return (
-    matchesAction(statement, lowerCaseAction) &&
+    matchesAction(statement, lowerCaseAction, question) &&
     (statement.principal === undefined || statement.principal(request.principal, bounded) > 0) &&
-    (statement.resource === undefined || statement.resource(request.resource, request.context))
+    (statement.resource === undefined || statement.resource(request.resource, question))
   )
 }

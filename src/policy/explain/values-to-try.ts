@@ -4,37 +4,42 @@
  */
 
 import { parseTemplate, resolveVariable } from '../compile/template.ts'
+import { spend } from '../compile/work.ts'
+import type { Asked } from '../request/asked.ts'
 import { contextValueCharactersMax } from '../request/limits.ts'
-import type { Context, ContextValue } from '../request/types.ts'
+import type { ContextValue } from '../request/types.ts'
 import type { Condition } from '../types.ts'
 
 /** Conditions with hundreds of values (lists of accounts) need not all be tried. */
 const triedMax = 64
 
-export function valuesToTry(condition: Condition, context: Context): readonly (ContextValue | undefined)[] {
+export function valuesToTry(condition: Condition, asked: Asked): readonly (ContextValue | undefined)[] {
   const written = condition.values.slice(0, triedMax).map(({ value }) => value)
   const values = written
-    .flatMap((value) => variants(condition, value, context))
+    .flatMap((value) => variants(condition, value, asked))
     .filter((value) => value.length <= contextValueCharactersMax)
   return [...new Set<ContextValue | undefined>([...values, ...others(condition), undefined])]
 }
 
-function variants({ base }: Condition, value: string, context: Context): readonly string[] {
+function variants({ base }: Condition, value: string, asked: Asked): readonly string[] {
   if (base.startsWith('Numeric')) return [value, String(Number(value) - 1), String(Number(value) + 1)]
   if (base.startsWith('Date')) return [value, ...beside(value)]
   if (base === 'IpAddress' || base === 'NotIpAddress') return [value.split('/', 1)[0] ?? value]
-  return [instance(value, context)]
+  return instance(value, asked)
 }
 
-/** A text that the pattern matches: wildcards and variables filled in. */
-function instance(value: string, context: Context): string {
-  return parseTemplate(value, { variables: true, wildcards: true })
-    .map((part) => {
-      if (part.kind === 'text') return part.text
-      if (part.kind === 'variable') return resolveVariable(part, context) ?? ''
-      return 'x'
-    })
-    .join('')
+/** A text that the pattern matches: wildcards and variables filled in; none, where it would be too long for a context. */
+function instance(value: string, asked: Asked): readonly string[] {
+  spend(asked, value.length)
+  let text = ''
+  for (const part of parseTemplate(value, { variables: true, wildcards: true })) {
+    if (part.kind === 'text') text += part.text
+    else if (part.kind === 'variable') text += resolveVariable(part, asked) ?? ''
+    else text += 'x'
+    if (text.length > contextValueCharactersMax) return []
+  }
+  spend(asked, text.length)
+  return [text]
 }
 
 /** One second before and after, in the form that is written. */

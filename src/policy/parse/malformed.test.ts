@@ -3,7 +3,7 @@ import { compilePolicy } from '../compile/compile-policy.ts'
 import { decide } from '../decide/decide.ts'
 import { buildContext } from '../request/build-context.ts'
 import { parsePrincipal } from '../request/parse-principal.ts'
-import type { PolicyKind } from '../types.ts'
+import type { CompiledPolicy, PolicyKind, PolicyStack } from '../types.ts'
 import { parsePolicy } from './parse-policy.ts'
 
 const kinds: readonly PolicyKind[] = ['identity', 'resource', 'trust', 'boundary', 'session', 'scp', 'rcp']
@@ -48,6 +48,18 @@ function randomFrom(seed: number): (below: number) => number {
   }
 }
 
+/** The policy in the place of its kind. */
+function stackOf(policy: CompiledPolicy): PolicyStack {
+  const places: Partial<Record<PolicyKind, object>> = {
+    identity: { identity: [policy] },
+    session: { session: [policy] },
+    boundary: { boundary: policy },
+    scp: { scps: [[policy]] },
+    rcp: { rcps: [[policy]] },
+  }
+  return { identity: [], scps: [], rcps: [], ...(places[policy.kind] ?? { resource: policy }) }
+}
+
 test('100,000 mutated documents give findings or a policy that decides, and no exception', () => {
   const random = randomFrom(7)
   const caller = parsePrincipal('arn:aws:iam::123456789012:user/a')
@@ -76,10 +88,7 @@ test('100,000 mutated documents give findings or a policy that decides, and no e
       }
       continue
     }
-    // Whatever it was written for: as identity policy and as resource policy all of its elements are looked at.
-    const identity = compilePolicy({ ...result.policy, kind: 'identity' }, 'mutated')
-    const resource = compilePolicy({ ...result.policy, kind: 'resource' }, 'mutated')
-    decide({ identity: [identity], scps: [], rcps: [], resource }, request)
+    decide(stackOf(compilePolicy(result.policy, 'mutated')), request)
     decided++
   }
   expect(refused).toBeGreaterThan(50_000)

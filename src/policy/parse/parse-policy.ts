@@ -6,8 +6,10 @@
 import { type JsonNode, type JsonObject, parseJson } from '../../core/strict-json.ts'
 import type { ParseResult, Policy, PolicyKind, Position, Statement, Text } from '../types.ts'
 import { kindRules } from './kinds.ts'
+import { sealParsed } from './parsed.ts'
 import { addError, type Report, sortFindings } from './report.ts'
 import { parseStatement } from './statement.ts'
+import { checkVariables } from './variables.ts'
 
 /**
  * Parses a policy document.
@@ -30,7 +32,7 @@ import { parseStatement } from './statement.ts'
 export function parsePolicy<Kind extends PolicyKind>(text: string, kind: Kind): ParseResult<Kind> {
   const report: Report = { kind, findings: [], ref: {} }
   const policy = read(text, report)
-  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy: { ...policy, kind } }
+  if (policy !== undefined && report.findings.length === 0) return { ok: true, policy: sealParsed({ ...policy, kind }) }
   return { ok: false, findings: sortFindings(report.findings) }
 }
 
@@ -94,9 +96,11 @@ function readDocument(document: JsonObject, report: Report): Policy | undefined 
     addError(report, 'MISSING_VERSION', document, { detail: 'got no Version, expected "2012-10-17"' })
   }
   const { line, column } = document
+  const language = version?.value ?? '2008-10-17'
+  checkVariables({ version: language, statements }, report)
   return {
     kind: report.kind,
-    version: version?.value ?? '2008-10-17',
+    version: language,
     ...(version && { versionAt: { line: version.line, column: version.column } }),
     ...(id && { id }),
     statements,

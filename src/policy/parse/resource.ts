@@ -1,6 +1,8 @@
 /** Resource and NotResource: `*`, or an ARN pattern whose service is written out. */
 
 import type { JsonMember } from '../../core/strict-json.ts'
+import { replaceVariables } from '../compile/variable.ts'
+import { isPartition } from '../partitions.ts'
 import type { Text } from '../types.ts'
 import { kindRules } from './kinds.ts'
 import { addError, type Report } from './report.ts'
@@ -18,8 +20,6 @@ export function parseResources(member: JsonMember, report: Report): readonly Tex
   return values
 }
 
-const partitions = ['aws', 'aws-cn', 'aws-us-gov', 'aws-eusc', 'aws-iso', 'aws-iso-b', 'aws-iso-e', 'aws-iso-f']
-
 function checkResource(resource: Text, report: Report): void {
   const { value } = resource
   if (value === '*') return
@@ -28,7 +28,7 @@ function checkResource(resource: Text, report: Report): void {
   if (scheme !== 'arn' || partition === undefined) {
     const message = `Resource ${value} must be in ARN format or "*".`
     addError(report, 'INVALID_RESOURCE', resource, { message, detail })
-  } else if (!partitions.includes(partition) && !/^[a-z-]*\*$/.test(partition)) {
+  } else if (!isPartition(partition) && !/^[a-z-]*\*$/.test(partition)) {
     const [arn1 = '*', arn2 = '*', arn3 = '*', ...arn4] = [service || undefined, region, ...rest]
     const message = `Partition "${partition}" is not valid for resource "arn:${partition}:${arn1}:${arn2}:${arn3}:${arn4.join(':') || '*'}".`
     addError(report, 'INVALID_RESOURCE', resource, { message, detail })
@@ -44,7 +44,7 @@ function checkResource(resource: Text, report: Report): void {
 
 /** A colon in the name of a policy variable divides nothing. */
 function isIncomplete(arn: string): boolean {
-  return arn.replace(/\$\{[^}]*\}/g, '').split(':').length < 6
+  return replaceVariables(arn, () => '').split(':').length < 6
 }
 
 /** What the resource part of an IAM ARN may begin with (moto's list of AWS's answer, and `root`, which AssumeRoot names). */

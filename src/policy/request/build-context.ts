@@ -1,5 +1,7 @@
 import { sealContext } from './context.ts'
-import { contextValueCharactersMax } from './limits.ts'
+import { toAsciiLower } from './fold.ts'
+import { isKeyName } from './key-name.ts'
+import { contextValueCharactersMax, contextValuesMax } from './limits.ts'
 import { multivaluedKeys } from './multivalued-keys.ts'
 import type { Context, ContextValue } from './types.ts'
 
@@ -8,8 +10,9 @@ import type { Context, ContextValue } from './types.ts'
  *
  * @param entries names of keys in any case, each once, and their values. A list is the value of a multivalued key; the
  *   value of a key that AWS declares as multivalued (`aws:TagKeys`) is one even where it is given as a string.
- * @throws TypeError for a name that is given twice, in whatever case, and for what is no string;
- *   RangeError for values of more than 16,384 characters. A caller must then deny.
+ * @throws TypeError for a name that is given twice, in whatever case, or that has letters beyond ASCII outside the key of a
+ *   tag, and for what is no string; RangeError for values of more than 16,384 characters, and for more than 1,000 of them. A
+ *   caller must then deny.
  *
  * Source: IAM user guide, "IAM JSON policy elements: Condition" (names of keys are not case-sensitive), "Single-valued vs.
  * multivalued context keys".
@@ -21,10 +24,12 @@ import type { Context, ContextValue } from './types.ts'
 export function buildContext(entries: Iterable<readonly [name: string, value: ContextValue]>): Context {
   const values = new Map<string, ContextValue>()
   for (const [name, value] of entries) {
-    if (typeof name !== 'string' || name === '') {
-      throw new TypeError(`got the context key ${JSON.stringify(name)}, expected a name`)
+    if (typeof name !== 'string' || !isKeyName(name)) {
+      throw new TypeError(
+        `got the context key ${JSON.stringify(name)}, expected a name, in ASCII but for the keys of tags`,
+      )
     }
-    const key = name.toLowerCase()
+    const key = toAsciiLower(name)
     if (values.has(key)) {
       throw new TypeError(`got the context key ${JSON.stringify(name)} a second time; case makes no difference`)
     }
@@ -33,18 +38,44 @@ export function buildContext(entries: Iterable<readonly [name: string, value: Co
   return sealContext(values)
 }
 
+/** As the engine keeps it: one string, or a list of its own. The list that was given is gone through by its places alone. */
 function toValue(key: string, value: ContextValue): ContextValue {
-  const list = typeof value === 'string' ? [value] : value
-  if (!Array.isArray(list) || !list.every((item) => typeof item === 'string')) {
-    throw new TypeError(
-      `got ${JSON.stringify(value)} for the context key ${key}, expected a string or a list of strings`,
-    )
+  if (typeof value === 'string') {
+    checkSize(key, value.length, 1)
+    return asDeclared(key, value)
   }
-  const length = list.reduce((sum, item) => sum + item.length, 0)
-  if (length > contextValueCharactersMax) {
+  if (!Array.isArray(value)) throw notStrings(key, value)
+  checkSize(key, 0, value.length)
+  const list: string[] = []
+  let length = 0
+  for (let index = 0; index < value.length; index++) {
+    const item: unknown = value[index]
+    if (typeof item !== 'string') throw notStrings(key, value)
+    length += item.length
+    list.push(item)
+  }
+  checkSize(key, length, list.length)
+  return Object.freeze(list)
+}
+
+/** One value of a key that AWS declares as multivalued is a list too. @param key in lower case */
+export function asDeclared(key: string, value: string): ContextValue {
+  return multivaluedKeys.has(key) ? Object.freeze([value]) : value
+}
+
+function checkSize(key: string, characters: number, values: number): void {
+  if (values > contextValuesMax) {
+    throw new RangeError(`got ${values} values for the context key ${key}, expected at most ${contextValuesMax}`)
+  }
+  if (characters > contextValueCharactersMax) {
     throw new RangeError(
-      `got ${length} characters for the context key ${key}, expected at most ${contextValueCharactersMax}`,
+      `got ${characters} characters for the context key ${key}, expected at most ${contextValueCharactersMax}`,
     )
   }
-  return typeof value === 'string' && !multivaluedKeys.has(key) ? value : Object.freeze([...list])
+}
+
+function notStrings(key: string, value: unknown): TypeError {
+  return new TypeError(
+    `got ${JSON.stringify(value)} for the context key ${key}, expected a string or a list of strings`,
+  )
 }

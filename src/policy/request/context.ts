@@ -1,35 +1,34 @@
-/** What an opaque Context is inside the engine: a map from keys in lower case to values. */
+/** What an opaque Context stands for: a map from keys in lower case to values. */
 
 import type { Context, ContextValue } from './types.ts'
 
-/** Known to this file alone, so that nothing else can be taken for a context. */
-const values = Symbol('values')
+export type ContextValues = ReadonlyMap<string, ContextValue>
 
-interface ContextInside extends Context {
-  readonly [values]: ReadonlyMap<string, ContextValue>
+/** Known to this file alone, so that nothing else is taken for a context: no copy, no object with one as prototype, no proxy. */
+const made = new WeakMap<Context, ContextValues>()
+
+/** @param values keys in lower case; not to be changed any more */
+export function sealContext(values: ContextValues): Context {
+  const context = Object.freeze({}) as Context // the brand exists for the type checker only
+  made.set(context, values)
+  return context
 }
 
-/** @param map keys in lower case; not to be changed any more */
-export function sealContext(map: ReadonlyMap<string, ContextValue>): Context {
-  // Not enumerable: a copy by spreading is no context, whatever was changed in it.
-  return Object.freeze(Object.defineProperty({}, values, { value: map })) as Context
-}
-
-export function isContext(context: Context): boolean {
-  return (context as Partial<ContextInside>)[values] !== undefined
-}
-
-/** The request's value of a key, which is in lower case. Nothing is allocated: this runs inside `decide`. */
-export function findValue(context: Context, key: string): ContextValue | undefined {
-  return (context as ContextInside)[values].get(key)
+/** Undefined: `buildContext` did not make it. */
+export function findValues(context: Context): ContextValues | undefined {
+  return made.get(context)
 }
 
 /**
  * The keys, in lower case, and values of a context, for printing.
  *
+ * @throws TypeError for what `buildContext` did not make
+ *
  * @example
  * [...contextEntries(buildContext([['aws:SecureTransport', 'true']]))] // [['aws:securetransport', 'true']]
  */
 export function contextEntries(context: Context): IterableIterator<[key: string, value: ContextValue]> {
-  return (context as ContextInside)[values].entries()
+  const values = findValues(context)
+  if (values === undefined) throw new TypeError('got a context that buildContext did not make')
+  return values.entries()
 }

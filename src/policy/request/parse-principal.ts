@@ -1,3 +1,4 @@
+import { anyPartition } from '../partitions.ts'
 import type { Principal, PrincipalForm } from './types.ts'
 
 /** What a caller's ARN does not say. */
@@ -12,11 +13,16 @@ export interface PrincipalFacts {
   readonly nameOf?: 'service' | 'provider'
 }
 
-/** Known to this file alone, so that nothing else can be taken for a principal. */
-const made = Symbol('principal')
+/** All that `seal` made: no copy, no object with one as prototype and no proxy is taken for a principal. */
+const made = new WeakSet<Principal>()
+/** Most requests of a burst are of one caller. */
+let lastMade: Principal | undefined
 
 export function isPrincipal(principal: Principal): boolean {
-  return (principal as { readonly [made]?: true })[made] === true
+  if (principal === lastMade) return principal !== undefined
+  if (!made.has(principal)) return false
+  lastMade = principal
+  return true
 }
 
 /**
@@ -37,9 +43,11 @@ export function isPrincipal(principal: Principal): boolean {
  * parsePrincipal('ec2.amazonaws.com').kind // 'service'
  */
 export function parsePrincipal(text: string, facts: PrincipalFacts = {}): Principal {
-  const principal = text.startsWith('arn:') ? fromArn(text, facts) : fromName(text, facts)
+  if (typeof text !== 'string') throw new TypeError(`got ${typeof text} for a principal, expected a string`)
+  const known = readFacts(facts)
+  const principal = text.startsWith('arn:') ? fromArn(text, known) : fromName(text, known)
   for (const fact of ['roleArn', 'federatedProvider', 'canonicalUserId'] as const) {
-    if (facts[fact] !== undefined && !(fact in principal)) {
+    if (known[fact] !== undefined && !(fact in principal)) {
       throw new TypeError(`got ${fact} for ${JSON.stringify(text)}, which has none`)
     }
   }
@@ -47,31 +55,53 @@ export function parsePrincipal(text: string, facts: PrincipalFacts = {}): Princi
 }
 
 function seal(principal: PrincipalForm): Principal {
-  // Not enumerable: a copy by spreading is no principal, whatever was changed in it.
-  return Object.freeze(Object.defineProperty({ ...principal }, made, { value: true })) as Principal
+  const sealed = Object.freeze(principal) as Principal // the brand exists for the type checker only
+  made.add(sealed)
+  return sealed
 }
 
-const partition = 'aws(?:-[a-z-]+)?'
+/** Each fact read once, and in the form in which policies name it. */
+function readFacts(facts: PrincipalFacts): PrincipalFacts {
+  const { roleArn, federatedProvider, canonicalUserId, nameOf } = facts
+  for (const [name, fact] of Object.entries({ roleArn, federatedProvider, canonicalUserId, nameOf })) {
+    if (fact !== undefined && typeof fact !== 'string') {
+      throw new TypeError(`got ${typeof fact} for ${name}, expected a string`)
+    }
+  }
+  if (nameOf !== undefined && nameOf !== 'service' && nameOf !== 'provider') {
+    throw new TypeError(`got ${JSON.stringify(nameOf)} for nameOf, expected service or provider`)
+  }
+  if (canonicalUserId !== undefined && !/^[0-9a-f]{64}$/i.test(canonicalUserId)) {
+    throw new TypeError(`got the canonical id ${JSON.stringify(canonicalUserId)}, expected 64 hexadecimal digits`)
+  }
+  return {
+    ...(roleArn !== undefined && { roleArn }),
+    ...(federatedProvider !== undefined && { federatedProvider: toProvider(federatedProvider) }),
+    ...(canonicalUserId !== undefined && { canonicalUserId: canonicalUserId.toLowerCase() }),
+    ...(nameOf !== undefined && { nameOf }),
+  }
+}
+
 const name = '[\\w+=,.@-]+'
 /** IAM takes any printable character in a path. */
 const path = '(?:[!-~]*/)?'
 
 const callerForms = {
-  root: new RegExp(`^arn:${partition}:iam::(\\d{12}):root$`),
-  user: new RegExp(`^arn:${partition}:iam::(\\d{12}):user/${path}${name}$`),
-  'role-session': new RegExp(`^arn:${partition}:sts::(\\d{12}):assumed-role/${name}/${name}$`),
-  'federated-user': new RegExp(`^arn:${partition}:sts::(\\d{12}):federated-user/${name}$`),
+  root: new RegExp(`^arn:(${anyPartition}):iam::(\\d{12}):root$`),
+  user: new RegExp(`^arn:(${anyPartition}):iam::(\\d{12}):user/${path}${name}$`),
+  'role-session': new RegExp(`^arn:(${anyPartition}):sts::(\\d{12}):assumed-role/${name}/${name}$`),
+  'federated-user': new RegExp(`^arn:(${anyPartition}):sts::(\\d{12}):federated-user/${name}$`),
 }
-const roleForm = new RegExp(`^arn:(${partition}):iam::(\\d{12}):role/(${path})(${name})$`)
-const providerForm = new RegExp(`^arn:${partition}:iam::\\d{12}:(?:saml|oidc)-provider/[!-~]+$`)
+const roleForm = new RegExp(`^arn:(${anyPartition}):iam::(\\d{12}):role/(${path})(${name})$`)
+const providerForm = new RegExp(`^arn:${anyPartition}:iam::\\d{12}:(?:saml|oidc)-provider/[!-~]+$`)
 
 function fromArn(arn: string, facts: PrincipalFacts): PrincipalForm {
   if (providerForm.test(arn)) return { kind: 'federated', provider: arn }
   for (const kind of ['root', 'user', 'role-session', 'federated-user'] as const) {
-    const accountId = callerForms[kind].exec(arn)?.[1]
-    if (accountId === undefined) continue
+    const [, partition, accountId] = callerForms[kind].exec(arn) ?? []
+    if (partition === undefined || accountId === undefined) continue
     const { canonicalUserId } = facts
-    const base = { arn, accountId, ...(canonicalUserId !== undefined && { canonicalUserId }) }
+    const base = { arn, partition, accountId, ...(canonicalUserId !== undefined && { canonicalUserId }) }
     return kind === 'role-session' ? { kind, ...base, ...roleOf(arn, accountId, facts) } : { kind, ...base }
   }
   if (roleForm.test(arn)) throw new TypeError(`got the role ${JSON.stringify(arn)}, expected a session of it`)
@@ -97,13 +127,26 @@ function roleOf(session: string, accountId: string, { roleArn, federatedProvider
   }
 }
 
-const hostForm = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[!-~]*)?$/i
+const host = '[a-z0-9-]+(?:\\.[a-z0-9-]+)+'
+const serviceForm = new RegExp(`^${host}$`, 'i')
+const hostForm = new RegExp(`^(${host})(/[!-~]*)?$`, 'i')
 
 function fromName(text: string, { nameOf }: PrincipalFacts): PrincipalForm {
   if (text === '*') return { kind: 'anonymous' }
-  if (!hostForm.test(text)) throw notACaller(text)
   const isService = nameOf === undefined ? /\.amazonaws\.com(?:\.cn)?$/i.test(text) : nameOf === 'service'
-  return isService ? { kind: 'service', name: text.toLowerCase() } : { kind: 'federated', provider: text }
+  if (isService && serviceForm.test(text)) return { kind: 'service', name: text.toLowerCase() }
+  if (nameOf !== 'service' && hostForm.test(text)) return { kind: 'federated', provider: toProvider(text) }
+  throw notACaller(text)
+}
+
+/** Policies write a provider's host in lower case; what stands behind it has case. */
+function toProvider(text: string): string {
+  if (providerForm.test(text)) return text
+  const [, itsHost, itsPath = ''] = hostForm.exec(text) ?? []
+  if (itsHost === undefined) {
+    throw new TypeError(`got the provider ${JSON.stringify(text)}, expected the ARN or the host name of one`)
+  }
+  return itsHost.toLowerCase() + itsPath
 }
 
 function notACaller(text: string): TypeError {

@@ -5,6 +5,8 @@ declare const principalBrand: unique symbol
 /** Who has an account. */
 interface AccountPrincipal {
   readonly arn: string
+  /** `aws`, `aws-cn`, …: accounts of one are strangers to the other. */
+  readonly partition: string
   readonly accountId: string
   /** S3's canonical id of the account (`Principal.CanonicalUser`). */
   readonly canonicalUserId?: string
@@ -78,11 +80,14 @@ export interface Context {
 
 export interface Request {
   readonly principal: Principal
-  /** `iam:CreateUser`, in any case; at most 128 characters. */
+  /** `iam:CreateUser`, in any case; ASCII, at most 128 characters. */
   readonly action: string
   /** An ARN of at most 2,048 characters, or `*` where the operation has no resource. */
   readonly resource: string
-  /** Absent: the principal's own account. */
+  /**
+   * Absent: the account that the resource's ARN names, or the principal's own where it names none. An ARN that names another
+   * one than is given is refused.
+   */
   readonly resourceAccountId?: string
   readonly context: Context
 }

@@ -44,7 +44,7 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   '/setup': ['token', 'accountName', 'email', 'phone', 'password'],
   '/setup/check-password': ['token', 'accountName', 'email', 'password'],
   '/sign-in/root-email': ['email'],
-  '/sign-in/password': ['password', 'proofOfWork'],
+  '/sign-in/password': ['email', 'password', 'proofOfWork'],
   '/sign-in/iam-user': ['account', 'userName', 'password', 'proofOfWork'],
   '/sign-in/mfa': ['serial', 'code', 'code1', 'code2'],
   '/sign-in/start-over': [],

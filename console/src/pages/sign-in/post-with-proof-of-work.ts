@@ -12,6 +12,9 @@ function findChallenge(refusal: Refusal): Challenge | undefined {
   return isRecord(challenge) && typeof challenge['token'] === 'string' ? (challenge as unknown as Challenge) : undefined
 }
 
+/** What keeps a password from being looked at. */
+export type Work = 'calculating' | 'waiting'
+
 /** The password was not looked at. */
 const isBusy = ({ status, retryAfterSeconds }: Refusal): boolean => status === 503 && retryAfterSeconds > 0
 
@@ -34,21 +37,20 @@ const notSolved: Refusal = {
 
 /**
  * Posts a password; when the server wants work first, does it and posts again; when it is busy, waits as long as it says and posts again.
- * `onWork` tells when that begins and ends.
+ * `onWork` tells what is done meanwhile.
  */
 export async function postWithProofOfWork(
   path: string,
   body: Readonly<Record<string, string>>,
-  onWork: (working: boolean) => void,
+  onWork: (work: Work) => void,
 ): Promise<Answer<StepAnswer>> {
   let answer = await postJson<StepAnswer>(path, body)
   for (let attempt = 0; attempt < attemptsMax && !answer.ok; attempt += 1) {
     const { refusal } = answer
     const challenge = findChallenge(refusal)
     if (challenge === undefined && !isBusy(refusal)) return answer
-    onWork(true)
+    onWork(challenge === undefined ? 'waiting' : 'calculating')
     const more = challenge === undefined ? await pause(refusal.retryAfterSeconds) : await workOn(challenge)
-    onWork(false)
     if (more === undefined) return { ok: false, refusal: notSolved }
     answer = await postJson<StepAnswer>(path, { ...body, ...more })
   }

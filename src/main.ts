@@ -1,11 +1,12 @@
 /** Builds the parts and connects them. The only place where they meet. */
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { authorize } from './authorization/authorize.ts'
 import { createDispatcher } from './aws-api/dispatcher.ts'
 import { createAuditSink } from './cloudtrail/event-store.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
-import type { Random } from './core/random.ts'
+import { type Random, randomUuid } from './core/random.ts'
 import { createSealer } from './credentials/seal.ts'
 import { gracefulClose } from './http/graceful-close.ts'
 import { type Address, listen } from './http/listen.ts'
@@ -55,7 +56,7 @@ export async function startServer(
   const { storage, sealer } = store
   const tokenSealer = createSealer(sealer.subkey('session tokens'), random)
   const audit = createAuditSink(storage, clock, random)
-  const refusals = createRefusalCounts(storage, audit, clock)
+  const refusals = createRefusalCounts(storage, audit, clock, `${hostname()} ${randomUuid(random).slice(0, 8)}`)
   const sharedTime = outside.sharedTime ?? sharedTimeOf(storage, clock)
   const signIn: SignInParts = { storage, sealer, tokenSealer, audit, refusals, clock, sharedTime, random }
   const dispatcher = createDispatcher({
@@ -69,7 +70,7 @@ export async function startServer(
     log,
   })
   let isOwnHost = (_host: string) => false
-  const server = createListener({
+  const { server, idle } = createListener({
     dispatcher,
     signIn,
     files: createStaticFiles(consoleFolder),
@@ -83,11 +84,10 @@ export async function startServer(
   isOwnHost = ownHosts({ host: options.host, port }, options.publicUrl)
   const flushRefusals = () =>
     refusals.flush().catch((error: unknown) => log.warn({ reason: String(error) }, 'refusals could not be recorded'))
+  const purge = async () => tidy(storage, await sharedTime())
   const sweep = setInterval(() => {
     void flushRefusals()
-    tidy(storage, clock.now()).catch((error: unknown) =>
-      log.warn({ reason: String(error) }, 'leftovers could not be swept'),
-    )
+    purge().catch((error: unknown) => log.warn({ reason: String(error) }, 'leftovers could not be swept'))
   }, tidyMs)
   sweep.unref()
 
@@ -96,6 +96,7 @@ export async function startServer(
     async close() {
       clearInterval(sweep)
       await close()
+      await idle()
       await flushRefusals()
       await storage.close()
     },

@@ -1,13 +1,21 @@
+import { sql } from 'kysely'
 import { deleteWizardDevices } from './iam/mfa-devices/device-store.ts'
 import type { Storage } from './storage/storage.ts'
 
 const dayMs = 86_400_000
+/** Servers' clocks may be this far apart, and a half-done sign-in has its end by one of them. */
 const clockMarginMs = 60_000
 
-/** Sweeps what nothing can use any more. Nothing depends on it: everything checks its own time. */
+/**
+ * Sweeps what nothing can use any more. Nothing depends on it: everything checks its own time. `now` is the store's time: a server
+ * with a wrong clock must not sweep what others still use.
+ */
 export async function tidy({ reader }: Storage, now: number): Promise<void> {
   await deleteWizardDevices(reader, now)
-  await reader.deleteFrom('sign_ins').where('expires_at', '<', now).execute()
+  await reader
+    .deleteFrom('sign_ins')
+    .where('expires_at', '<', now - clockMarginMs)
+    .execute()
   await reader
     .deleteFrom('sessions')
     .where('expires_at', '<', now - dayMs)
@@ -16,7 +24,6 @@ export async function tidy({ reader }: Storage, now: number): Promise<void> {
     .deleteFrom('setup_links')
     .where('expires_at', '<', now - dayMs)
     .execute()
-  // Ends are of the store's own time, which this server's clock may be a little ahead of.
   await reader
     .deleteFrom('spent_proofs')
     .where('expires_at', '<', now - clockMarginMs)
@@ -26,6 +33,6 @@ export async function tidy({ reader }: Storage, now: number): Promise<void> {
   await reader
     .deleteFrom('tries')
     .where('kind', '=', 'password')
-    .where('epoch', 'not in', [String(day), String(day - 1)])
+    .where(sql<number>`cast(epoch as bigint)`, '<', day - 1)
     .execute()
 }

@@ -20,6 +20,8 @@ const console = {
   '@cloudscape-design/components': 'AWS’s own design system: the console looks and speaks like AWS’s',
   '@cloudscape-design/global-styles': 'its fonts and base styles',
   '@vitejs/plugin-react': 'JSX for Vite',
+  '@noble/hashes':
+    'SHA-256 for the page’s proof of work: five times as fast as the browser’s own, which answers each small hash by a promise',
   '@zxcvbn-ts/core': 'the strength meter beside the password field',
   aws4fetch: 'SigV4 in the browser',
   react: 'what Cloudscape is made of',

@@ -7,8 +7,9 @@ import { findAlias } from '../accounts/account-store.ts'
 import type { AccountId } from '../core/account-id.ts'
 import type { AuditEvent } from '../core/audit.ts'
 import type { Principal } from '../core/caller.ts'
-import { type Place, QueueFull, type Source } from '../credentials/password/fair-queue.ts'
+import { type Place, QueueFull } from '../credentials/password/fair-queue.ts'
 import { hashQueue, verifyPassword } from '../credentials/password/hash-password.ts'
+import type { Source } from '../credentials/password/open-lane.ts'
 import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
 import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
 import type { Tx } from '../storage/schema.ts'
@@ -21,7 +22,7 @@ import { mfaStep } from './mfa-step.ts'
 import { onRecord } from './on-record.ts'
 import type { SignInParts } from './parts.ts'
 import { type Payment, payFor } from './price.ts'
-import { authenticationFailed, busy, signInExpired, tooManyPasswords } from './refusals.ts'
+import { authenticationFailed, busy, signInExpired } from './refusals.ts'
 import { sourceNetwork } from './source-network.ts'
 import { consumeSignIn, replaceSignIn, type SignIn } from './state.ts'
 import { getText, type WebAnswer, type WebRequest } from './web.ts'
@@ -77,6 +78,7 @@ const sourceOf = (request: WebRequest, { subject }: Named, browser: KnownBrowser
   cookie: browser?.tokenHash,
   address: sourceNetwork(request.sourceIp),
   name: `${subject.accountId} ${subject.subject}`,
+  connection: request.connection,
 })
 
 interface Attempt {
@@ -94,26 +96,33 @@ async function tryPassword(
   place: Place,
   password: string,
 ): Promise<Attempt> {
-  const { reader } = parts.storage
-  await payment.spend(reader)
   const attempt = await reserve(parts, named.subject, browser, payment)
+  if (!attempt.reserved) {
+    // Others have taken the last tries at this price in this very moment: what the next one costs is looked up anew.
+    await payFor(parts, request, named.subject, browser)
+    throw busy()
+  }
   const verify = () => verifyPassword(place, named.record?.passwordHash ?? undefined, password)
   const right = await onRecord(parts, failureOf(request, named, parts.clock.now()), verify)
   return { right, refund: attempt.refund }
 }
 
+/** A proof is spent together with the reservation, or not at all. */
 async function reserve(
   parts: SignInParts,
   subject: PasswordSubject,
   browser: KnownBrowser | undefined,
   payment: Payment,
-): Promise<PasswordTry & { reserved: true }> {
+): Promise<PasswordTry> {
   const now = await parts.sharedTime()
-  const attempt = await reservePasswordTry(parts.storage.reader, subject, payment.forTry, browser, now)
-  if (attempt.reserved) return attempt
-  // Others may have taken the last free tries in this very moment: then this one has its price.
-  await payment.askAgain()
-  throw tooManyPasswords(attempt.waitMs)
+  const { reader } = parts.storage
+  if (!payment.isDue) return reservePasswordTry(reader, subject, payment.forTry, browser, now)
+  return parts.storage.transaction(async (tx) => {
+    await payment.spend(tx)
+    const attempt = await reservePasswordTry(tx, subject, payment.forTry, browser, now)
+    if (!attempt.reserved) throw busy()
+    return attempt
+  })
 }
 
 /** The password was right. Whether a code is due is asked now, and nowhere else (INVARIANT(mfa-needed)). */

@@ -2,6 +2,7 @@ import type { AuditEvent } from '../core/audit.ts'
 import { StorageUnavailable } from '../core/errors.ts'
 import type { Tx } from '../storage/schema.ts'
 import type { SignInParts } from './parts.ts'
+import { attemptLost } from './refusals.ts'
 import { WebRefusal } from './web.ts'
 
 /**
@@ -24,7 +25,8 @@ export async function onRecord<T>(
       if (unrecorded instanceof StorageUnavailable) throw unrecorded
       throw new AggregateError([error, unrecorded], 'a failed attempt could not be recorded')
     }
-    if (error instanceof WebRefusal) error.recorded = true
-    throw error
+    const refusal = error instanceof StorageUnavailable && !error.outcomeUnknown ? attemptLost(error) : error
+    if (refusal instanceof WebRefusal) refusal.recorded = true
+    throw refusal
   }
 }

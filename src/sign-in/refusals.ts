@@ -62,12 +62,22 @@ export const mfaClosed = (details: object) =>
 export const busy = () =>
   new WebRefusal(
     503,
-    'ServiceUnavailable',
+    'ServerBusy',
     'The server is busy',
     'Your password was not checked. Try again in a few seconds.',
     {
       retryAfterSeconds: 2,
     },
+  )
+
+/** The store took the reservation of a try and not what followed: unlike `busy`, this is not to be tried again by the page itself. */
+export const attemptLost = (cause: unknown) =>
+  new WebRefusal(
+    503,
+    'ServiceUnavailable',
+    'The server cannot store data now',
+    'Your sign-in was not completed, and the attempt counts. Try again in a moment; if it stays so, tell the operator of this server.',
+    { retryAfterSeconds: 1, cause },
   )
 
 /** `why`: many tries at this name, or many people who wait for their password to be looked at. */

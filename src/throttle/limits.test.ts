@@ -33,10 +33,11 @@ it('security §4.2: the numbers are those that were reckoned with', () => {
     knownBrowsersMax: 5,
     passwordFreeTries: 20,
     passwordTriesMax: 100,
-    proofOfWorkFirstMax: 50_000,
+    proofOfWorkFirstMax: 400_000,
     proofOfWorkDoublesAfter: 16,
     queueFreeLength: 16,
-    queueProofFirstMax: 50_000,
+    queueProofFirstMax: 400_000,
+    queueProofDoublingsMax: 3,
   })
   const { mfaSingleCodeWaitSeconds, mfaSingleCodeTries, mfaTriesMax, knownBrowsersMax, knownBrowserMfaTries } =
     throttleLimits

@@ -23,11 +23,15 @@ export const throttleLimits = {
   passwordFreeTries: 20,
   /** these cost proof of work; then no more until the next day (UTC). At most 36,500 a year (security: 4.2). */
   passwordTriesMax: 100,
-  /** Numbers to search for the first proof of work, about a tenth of a second; doubles after every 16 tries. */
-  proofOfWorkFirstMax: 50_000,
+  /**
+   * The first proof of work: a number of the upper half of these is sought, a quarter of them on average. About a sixth of a second in a
+   * browser. Doubles after every 16 tries.
+   */
+  proofOfWorkFirstMax: 400_000,
   proofOfWorkDoublesAfter: 16,
   /** Passwords that may wait to be looked at before a place in the line costs a proof: a quarter of a second's work. */
   queueFreeLength: 16,
-  /** The price of a place doubles whenever the line has doubled, up to sixteen-fold. */
-  queueProofFirstMax: 50_000,
+  /** The price of a place doubles whenever the queue has doubled, up to eight-fold: what a hash costs the server, to a fast program. */
+  queueProofFirstMax: 400_000,
+  queueProofDoublingsMax: 3,
 } as const

@@ -13,22 +13,33 @@ export interface PasswordSubject {
 
 export type PasswordTry =
   | { readonly reserved: true; refund(tx: Tx): Promise<void> }
-  /** No try is left today: milliseconds until the next day. */
-  | { readonly reserved: false; readonly waitMs: number }
+  /** `used-up`: no try is left at this price; `wait`: one was given back in this very moment. */
+  | { readonly reserved: false; readonly why: 'used-up' | 'wait' }
 
-/** Numbers to search for the proof of work that the next try of a browser that is not known costs; 0: none is due. */
-export async function proofOfWorkDue(tx: Tx, of: PasswordSubject, now: number): Promise<number> {
+/** What the next try of a browser that is not known costs. */
+export type PasswordPrice =
+  /** Numbers to search for the proof of work; 0: none is due. */
+  | { readonly open: true; readonly numbers: number }
+  /** No more today, at whatever price: milliseconds until the next day. */
+  | { readonly open: false; readonly waitMs: number }
+
+export async function passwordPrice(tx: Tx, of: PasswordSubject, now: number): Promise<PasswordPrice> {
   const { failures } = await readLedger(tx, ledgerOf(of, now), now)
+  if (failures >= throttleLimits.passwordTriesMax) return { open: false, waitMs: startOfNextDay(now) - now }
+  return { open: true, numbers: numbersFor(failures) }
+}
+
+function numbersFor(failures: number): number {
   const beyond = failures - throttleLimits.passwordFreeTries
-  if (beyond < 0 || failures >= throttleLimits.passwordTriesMax) return 0
+  if (beyond < 0) return 0
   return throttleLimits.proofOfWorkFirstMax * 2 ** Math.floor(beyond / throttleLimits.proofOfWorkDoublesAfter)
 }
 
 /** The same for a place in the line of passwords to be looked at, `waiting` being its length. */
 export function proofOfWorkForPlace(waiting: number): number {
-  const { queueFreeLength, queueProofFirstMax } = throttleLimits
+  const { queueFreeLength, queueProofFirstMax, queueProofDoublingsMax } = throttleLimits
   if (waiting < queueFreeLength) return 0
-  return queueProofFirstMax * 2 ** Math.min(4, Math.floor(Math.log2(waiting / queueFreeLength)))
+  return queueProofFirstMax * 2 ** Math.min(queueProofDoublingsMax, Math.floor(Math.log2(waiting / queueFreeLength)))
 }
 
 /** `proved`: proof of work was given; without it only the free tries are open. */
@@ -47,7 +58,7 @@ export async function reservePasswordTry(
   const taken = await reserveTry(tx, at, now, max, noWaits)
   if (taken.reserved)
     return { reserved: true, refund: (later) => refundTry(later, at, throttleLimits.passwordTriesMax) }
-  return { reserved: false, waitMs: startOfNextDay(now) - now }
+  return { reserved: false, why: taken.why }
 }
 
 const dayMs = 86_400_000

@@ -1,7 +1,8 @@
 /** The brake on passwords (docs/throttle.md; security: §4.2, A-02, A-12, A-14, A-48): twenty a day, then work, then tomorrow. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { proofMs } from '../../src/credentials/proof-of-work.ts'
 import { throttleLimits } from '../../src/throttle/limits.ts'
-import { proofOfWorkDue, reservePasswordTry } from '../../src/throttle/password-tries.ts'
+import { passwordPrice, reservePasswordTry } from '../../src/throttle/password-tries.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
 import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -120,11 +121,11 @@ test('work that was done buys one try at the name that it was set for', async ()
   expect(await failuresOf(root)).toBe(21)
 })
 
-test('a proof ends after five minutes', async () => {
+test('a proof ends after two minutes', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 20)
   const { proof } = solveChallenge(expectChallenge(await guess(await stranger(root))))
-  server.clock.advance(5 * 60 * 1000)
+  server.clock.advance(proofMs)
   expectChallenge(await guess(await stranger(root), proof))
   server.clock.advance(-1)
   expectEvaluated(await guess(await stranger(root), proof))
@@ -178,21 +179,21 @@ test('the work grows: it doubles after every sixteen tries, and is set to the up
   const subject = { accountId: root.accountId, subject: root.principalId }
   for (const [failures, numbers] of [
     [19, 0],
-    [20, 50_000],
-    [35, 50_000],
-    [36, 100_000],
-    [52, 200_000],
-    [99, 800_000],
-    [100, 0],
+    [20, 400_000],
+    [35, 400_000],
+    [36, 800_000],
+    [52, 1_600_000],
+    [99, 6_400_000],
+    [100, 'closed'],
   ] as const) {
     await setFailures(root, failures)
-    const due = await proofOfWorkDue(server.store.storage.reader, subject, server.clock.now())
-    expect([failures, due]).toEqual([failures, numbers])
+    const price = await passwordPrice(server.store.storage.reader, subject, server.clock.now())
+    expect([failures, price.open ? price.numbers : 'closed']).toEqual([failures, numbers])
   }
   await setFailures(root, 20)
   const { number } = solveChallenge(expectChallenge(await guess(await stranger(root))))
-  expect(number).toBeGreaterThanOrEqual(25_000)
-  expect(number).toBeLessThan(50_000)
+  expect(number).toBeGreaterThanOrEqual(200_000)
+  expect(number).toBeLessThan(400_000)
 })
 
 test('a hundred a day, whatever work is done; the next day, in UTC, is open again', async () => {

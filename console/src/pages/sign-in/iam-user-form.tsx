@@ -62,7 +62,7 @@ export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) 
     const next = findStep(answer.refusal)
     if (next !== undefined) return goTo(next, answer.refusal)
     // A password that was not looked at need not be typed again.
-    if (answer.refusal.status !== 503) setEntry((before) => ({ ...before, password: '' }))
+    if (answer.refusal.code !== 'ServerBusy') setEntry((before) => ({ ...before, password: '' }))
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     password.current?.focus()

@@ -45,7 +45,7 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
     const next = findStep(answer.refusal)
     if (next !== undefined) return goTo(next, answer.refusal)
     // A password that was not looked at need not be typed again.
-    if (answer.refusal.status !== 503) setPassword('')
+    if (answer.refusal.code !== 'ServerBusy') setPassword('')
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     input.current?.focus()

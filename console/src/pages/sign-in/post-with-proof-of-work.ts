@@ -4,7 +4,7 @@ import type { Challenge } from './find-number.ts'
 import type { StepAnswer } from './sign-in-step.ts'
 import { solveProofOfWork } from './solve-proof-of-work.ts'
 
-const attemptsMax = 4 // a challenge may expire while a slow machine works on it
+const attemptsMax = 8 // a challenge may expire while a slow machine works on it, and a busy server may be busy for a while
 
 function findChallenge(refusal: Refusal): Challenge | undefined {
   if (refusal.code !== 'ProofOfWorkRequired') return undefined
@@ -16,15 +16,9 @@ function findChallenge(refusal: Refusal): Challenge | undefined {
 export type Work = 'calculating' | 'waiting'
 
 /** The password was not looked at. */
-const isBusy = ({ status, retryAfterSeconds }: Refusal): boolean => status === 503 && retryAfterSeconds > 0
+const isBusy = ({ code }: Refusal): boolean => code === 'ServerBusy'
 
-const pause = (seconds: number): Promise<object> =>
-  new Promise((resolve) => window.setTimeout(() => resolve({}), 1000 * seconds))
-
-async function workOn(challenge: Challenge): Promise<object | undefined> {
-  const proofOfWork = await solveProofOfWork(challenge)
-  return proofOfWork === undefined ? undefined : { proofOfWork }
-}
+const pause = (seconds: number): Promise<void> => new Promise((resolve) => window.setTimeout(resolve, 1000 * seconds))
 
 const notSolved: Refusal = {
   status: 0,
@@ -44,15 +38,22 @@ export async function postWithProofOfWork(
   body: Readonly<Record<string, string>>,
   onWork: (work: Work) => void,
 ): Promise<Answer<StepAnswer>> {
+  let proof: { proofOfWork?: string } = {}
   let answer = await postJson<StepAnswer>(path, body)
   for (let attempt = 0; attempt < attemptsMax && !answer.ok; attempt += 1) {
     const { refusal } = answer
     const challenge = findChallenge(refusal)
     if (challenge === undefined && !isBusy(refusal)) return answer
     onWork(challenge === undefined ? 'waiting' : 'calculating')
-    const more = challenge === undefined ? await pause(refusal.retryAfterSeconds) : await workOn(challenge)
-    if (more === undefined) return { ok: false, refusal: notSolved }
-    answer = await postJson<StepAnswer>(path, { ...body, ...more })
+    if (challenge === undefined) {
+      // Nothing was spent: the proof that was not looked at is still good.
+      await pause(refusal.retryAfterSeconds)
+    } else {
+      const proofOfWork = await solveProofOfWork(challenge)
+      if (proofOfWork === undefined) return { ok: false, refusal: notSolved }
+      proof = { proofOfWork }
+    }
+    answer = await postJson<StepAnswer>(path, { ...body, ...proof })
   }
   return answer
 }

@@ -25,7 +25,7 @@ test('sweeps what nothing can use any more, and nothing else', async () => {
   })
   await reader
     .insertInto('sign_ins')
-    .values([signIn('over', now - 1), signIn('open', now)])
+    .values([signIn('over', now - minuteMs - 1), signIn('just over', now - minuteMs), signIn('open', now)])
     .execute()
   const session = (session_hash: string, expires_at: number) => ({
     ...{ account_id: '123456789012', session_hash, principal_id: 'p', created_at: 0, authenticated_at: 0 },
@@ -79,7 +79,7 @@ test('sweeps what nothing can use any more, and nothing else', async () => {
     (await reader.selectFrom(table).selectAll().execute())
       .map((row) => (row as Record<string, unknown>)[column])
       .toSorted()
-  expect(await left('sign_ins', 'sign_in_hash')).toEqual(['open'])
+  expect(await left('sign_ins', 'sign_in_hash')).toEqual(['just over', 'open'])
   expect(await left('sessions', 'session_hash')).toEqual(['alive', 'just over'])
   expect(await left('setup_links', 'token_hash')).toEqual(['open'])
   expect(await left('tries', 'subject')).toEqual(['of the first password', 'today', 'yesterday'])

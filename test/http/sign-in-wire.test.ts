@@ -229,12 +229,12 @@ test('no header says for a request where it comes from', async () => {
     results.push([answer.status, answer.text])
   }
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
-  const [tries] = await server.store.storage.reader
-    .selectFrom('tries')
+  const [attempts] = await server.store.storage.reader
+    .selectFrom('attempts')
     .select('failures')
     .where('account_id', '=', root.accountId)
     .execute()
-  expect(tries?.failures).toBe(12)
+  expect(attempts?.failures).toBe(12)
   const records = await recordsOf(server, root.accountId)
   expect(records.map((record) => record['sourceIPAddress'])).toEqual(Array(12).fill('127.0.0.1'))
 })

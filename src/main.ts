@@ -1,11 +1,12 @@
 /** Builds the parts and connects them. The only place where they meet. */
+import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { authorize } from './authorization/authorize.ts'
 import { createDispatcher } from './aws-api/dispatcher.ts'
 import { createAuditSink } from './cloudtrail/event-store.ts'
 import type { Clock } from './core/clock.ts'
 import type { Log } from './core/log.ts'
-import type { Random } from './core/random.ts'
+import { type Random, randomUuid } from './core/random.ts'
 import { createSealer } from './credentials/seal.ts'
 import { gracefulClose } from './http/graceful-close.ts'
 import { type Address, listen } from './http/listen.ts'
@@ -14,13 +15,13 @@ import { ownHosts } from './http/own-hosts.ts'
 import { createStaticFiles } from './http/static-files.ts'
 import { iamHandlers } from './iam/handlers.ts'
 import type { Store } from './open-store.ts'
+import { purgeExpired } from './purge-expired.ts'
 import type { SignInParts } from './sign-in/parts.ts'
 import { createRefusalCounts } from './sign-in/refusal-counts.ts'
 import { setMeta } from './storage/meta.ts'
 import { type SharedTime, sharedTimeOf } from './storage/shared-time.ts'
 import { createCredentialReader } from './sts/find-credential.ts'
 import { stsHandlers } from './sts/handlers.ts'
-import { tidy } from './tidy.ts'
 
 export interface ServerOptions extends Address {
   /** Set when browsers come by another address than the one listened on, as through a proxy with TLS. */
@@ -38,7 +39,7 @@ export interface RunningServer {
 const consoleFolder = fileURLToPath(new URL('../dist/console/', import.meta.url))
 
 /** How often leftovers are swept and counted refusals are recorded. */
-const tidyMs = 60_000
+const purgeMs = 60_000
 
 export async function startServer(
   store: Store,
@@ -55,7 +56,7 @@ export async function startServer(
   const { storage, sealer } = store
   const tokenSealer = createSealer(sealer.subkey('session tokens'), random)
   const audit = createAuditSink(storage, clock, random)
-  const refusals = createRefusalCounts(storage, audit, clock)
+  const refusals = createRefusalCounts(storage, audit, clock, `${hostname()} ${randomUuid(random).slice(0, 8)}`)
   const sharedTime = outside.sharedTime ?? sharedTimeOf(storage, clock)
   const signIn: SignInParts = { storage, sealer, tokenSealer, audit, refusals, clock, sharedTime, random }
   const dispatcher = createDispatcher({
@@ -69,7 +70,7 @@ export async function startServer(
     log,
   })
   let isOwnHost = (_host: string) => false
-  const server = createListener({
+  const { server, idle } = createListener({
     dispatcher,
     signIn,
     files: createStaticFiles(consoleFolder),
@@ -83,12 +84,11 @@ export async function startServer(
   isOwnHost = ownHosts({ host: options.host, port }, options.publicUrl)
   const flushRefusals = () =>
     refusals.flush().catch((error: unknown) => log.warn({ reason: String(error) }, 'refusals could not be recorded'))
+  const purge = async () => purgeExpired(storage, await sharedTime())
   const sweep = setInterval(() => {
     void flushRefusals()
-    tidy(storage, clock.now()).catch((error: unknown) =>
-      log.warn({ reason: String(error) }, 'leftovers could not be swept'),
-    )
-  }, tidyMs)
+    purge().catch((error: unknown) => log.warn({ reason: String(error) }, 'leftovers could not be swept'))
+  }, purgeMs)
   sweep.unref()
 
   return {
@@ -96,6 +96,7 @@ export async function startServer(
     async close() {
       clearInterval(sweep)
       await close()
+      await idle()
       await flushRefusals()
       await storage.close()
     },

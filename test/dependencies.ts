@@ -7,7 +7,6 @@ const production = {
   libsql: 'SQLite, prebuilt for Node 20 to 26, with better-sqlite3’s interface that Kysely speaks',
   pg: 'PostgreSQL',
   pino: 'structured logs that do not hold up the request',
-  pngjs: 'the QR code of a virtual MFA device as PNG, as AWS answers it; reads it in tests',
   uqr: 'computes the QR code; the better-known `qrcode` brings 29 packages for its command line',
 }
 
@@ -20,6 +19,8 @@ const console = {
   '@cloudscape-design/components': 'AWS’s own design system: the console looks and speaks like AWS’s',
   '@cloudscape-design/global-styles': 'its fonts and base styles',
   '@vitejs/plugin-react': 'JSX for Vite',
+  '@noble/hashes':
+    'SHA-256 for the page’s proof of work: five times as fast as the browser’s own, which answers each small hash by a promise',
   '@zxcvbn-ts/core': 'the strength meter beside the password field',
   aws4fetch: 'SigV4 in the browser',
   react: 'what Cloudscape is made of',
@@ -37,6 +38,7 @@ const tools = {
   '@types/node': 'types of the oldest supported Node',
   '@types/pg': 'types',
   '@types/pngjs': 'types',
+  pngjs: 'reads the QR codes of virtual MFA devices in tests, which our own code made',
   '@types/qrcode': 'types',
   '@types/react': 'types',
   '@types/react-dom': 'types',

@@ -81,6 +81,7 @@ async function perform<Tx>(
   const { handler } = operation
   const fromConsole = caller.session?.console === true
   let event = buildEvent(exchange, caller, operation)
+  let begun = false
   try {
     if (handler === undefined) throw notImplemented(operation.name)
     const input = operation.readInput(fields)
@@ -101,6 +102,7 @@ async function perform<Tx>(
     const { refuse } = operation
     const call = { caller, tx: parts.store.reader, now, random: parts.random, requestId, fromConsole, refuse }
     await handler.before?.(input, call)
+    begun = handler.before !== undefined
     // Serialized before it is recorded: what cannot be answered has not happened.
     const answer = async (tx: Tx) => {
       const output = await handler.handle(input, { ...call, tx })
@@ -109,7 +111,7 @@ async function perform<Tx>(
     const body = await (operation.writes ? change(parts, operation, event, answer) : read(parts, event, answer))
     return success(format, body, requestId)
   } catch (error) {
-    throw await recordRefusal(parts, operation, event, error)
+    throw await recordRefusal(parts, operation, event, error, begun)
   }
 }
 
@@ -141,20 +143,25 @@ async function read<Tx>(
   return body
 }
 
-/** Records a refusal and gives it back, or what kept it from being recorded: an answer without its record is not given. */
+/**
+ * Records a refusal and gives it back, or what kept it from being recorded: an answer without its record is not given. `begun`: what
+ * outlives the refusal, an attempt at a code, has been done.
+ */
 async function recordRefusal<Tx>(
   { store, audit }: DispatcherParts<Tx>,
   operation: CompiledOperation<Tx>,
   event: AuditEvent,
   error: unknown,
+  begun: boolean,
 ): Promise<unknown> {
   const refusal = toRefusal(error, operation.failureCode)
-  // What cannot be stored now cannot be recorded now either.
-  if (refusal.status === 503) return error
+  // What cannot be stored now can hardly be recorded now: tried only where something was done all the same.
+  if (refusal.status === 503 && !begun) return error
   const refused = { ...event, errorCode: operation.recordedCode(refusal.code), errorMessage: refusal.recordedMessage }
   try {
     await store.transaction((tx) => audit.record(tx, refused))
   } catch (failed) {
+    if (refusal.status === 503) return error
     return refusal.status === 500 ? new AggregateError([error, failed], 'a failed call could not be recorded') : failed
   }
   return refusal

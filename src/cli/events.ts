@@ -30,10 +30,15 @@ interface Shown {
   responseElements?: { ConsoleLogin?: string } | null
 }
 
+function outcomeOf({ eventName, errorCode, errorMessage, responseElements }: Shown): string {
+  if (eventName === 'RefusedRequests') return `${errorCode}: ${errorMessage}`
+  return errorCode ?? errorMessage ?? responseElements?.ConsoleLogin ?? ''
+}
+
 /** One line for a person: when, which account, who, what, and how it ended. Control characters cannot reach the terminal. */
 function toLine(record: Shown): string {
   const { userIdentity: who } = record
-  const outcome = record.errorCode ?? record.errorMessage ?? record.responseElements?.ConsoleLogin ?? ''
+  const outcome = outcomeOf(record)
   const mfa = record.additionalEventData?.MFAUsed === undefined ? '' : `MFA ${record.additionalEventData.MFAUsed}`
   const name = who.arn ?? who.userName ?? who.invokedBy ?? who.type
   const parts = [

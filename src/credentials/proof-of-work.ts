@@ -10,7 +10,7 @@ import { sameText } from '../core/hash.ts'
 import type { Random } from '../core/random.ts'
 import type { Sealer } from './seal.ts'
 
-/** What the browser gets: the number sought is below `numbers`, and SHA-256 of `salt:number` is `target` (hexadecimal). */
+/** What the browser gets: the number sought is from the upper half of those below `numbers`; SHA-256 of `salt:number` is `target` (hexadecimal). */
 export interface Challenge {
   readonly token: string
   readonly numbers: number
@@ -27,7 +27,7 @@ export interface SolvedProof {
 }
 
 /** Long enough for a slow phone to work, short enough that nobody keeps many in store. */
-export const proofMs = 5 * 60 * 1000
+export const proofMs = 2 * 60 * 1000
 
 const saltBytes = 16
 

@@ -17,11 +17,15 @@ import { answerWebRoute } from './web-routes.ts'
 export const httpLimits = {
   /** IAM's largest documents are some 10 KB; nothing that is served today needs more. */
   bodyBytesMax: 256 * 1024,
+  /** The largest form of the pages, set-up's, has five texts. */
+  formBytesMax: 16 * 1024,
   headerBytesMax: 16 * 1024,
   /** Slow clients (security: F-10). */
   headersMs: 10_000,
   requestMs: 30_000,
   keepAliveMs: 65_000,
+  /** How often connections are looked at for the two limits above. */
+  checkMs: 1_000,
 } as const
 
 export interface HttpParts {
@@ -37,24 +41,35 @@ export interface HttpParts {
   readonly log: Log
 }
 
-export function createListener(parts: HttpParts): Server {
+export interface Listener {
+  readonly server: Server
+  /** Resolves when nothing that was begun is still at work, for clients that have gone too. */
+  idle(): Promise<void>
+}
+
+export function createListener(parts: HttpParts): Listener {
+  const atWork = new Set<Promise<void>>()
   const server = createServer(
     {
       maxHeaderSize: httpLimits.headerBytesMax,
       headersTimeout: httpLimits.headersMs,
       requestTimeout: httpLimits.requestMs,
       keepAliveTimeout: httpLimits.keepAliveMs,
+      connectionsCheckingInterval: httpLimits.checkMs,
       // A request without a host gets our answer, with our headers, like one for a foreign host.
       requireHostHeader: false,
     },
     (message, response) => {
-      answer(parts, message, response).catch((error: unknown) => {
-        parts.log.error(
-          { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-          'an answer could not be given',
-        )
-        response.destroy()
-      })
+      const work = answer(parts, message, response)
+        .catch((error: unknown) => {
+          parts.log.error(
+            { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+            'an answer could not be given',
+          )
+          response.destroy()
+        })
+        .finally(() => atWork.delete(work))
+      atWork.add(work)
     },
   )
   server.on('clientError', (_error, socket) => {
@@ -63,7 +78,12 @@ export function createListener(parts: HttpParts): Server {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join('')}\r\n`)
   })
-  return server
+  return {
+    server,
+    async idle() {
+      while (atWork.size > 0) await Promise.all(atWork)
+    },
+  }
 }
 
 /** Whether browsers come by https. */
@@ -75,11 +95,11 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)
   const secure = isSecure(parts)
-  const body = await readBody(message)
   const headers = pairsOf(message.rawHeaders)
   const candidate = { method: message.method ?? '', path, query, headers }
   // The hot path: its headers are written in one go.
   if (parts.dispatcher.isAwsRequest(candidate)) {
+    const body = await readBody(message, httpLimits.bodyBytesMax)
     const read = body === undefined ? { body: Buffer.alloc(0), bodyTooLarge: true } : { body }
     const given = await parts.dispatcher.dispatch({ ...candidate, ...read, ...connectionFacts(message) })
     const pairs = [...commonHeaderPairs(secure), 'content-length', String(Buffer.byteLength(given.body))]
@@ -89,9 +109,11 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
     response.end(given.body)
     return
   }
+  const body = await readBody(message, httpLimits.formBytesMax)
   for (const [name, value] of Object.entries(commonHeaders(secure))) response.setHeader(name, value)
   if (body === undefined) {
     response.setHeader('connection', 'close')
+    parts.signIn.refusals.note(anyPath, 'RequestEntityTooLarge')
     return send(
       response,
       errorAnswer(
@@ -99,7 +121,7 @@ async function answer(parts: HttpParts, message: IncomingMessage, response: Serv
           413,
           'RequestEntityTooLarge',
           'Request too large',
-          `A request may have ${httpLimits.bodyBytesMax} bytes.`,
+          `A request of a page may have ${httpLimits.formBytesMax} bytes.`,
         ),
       ),
       secure,
@@ -123,6 +145,7 @@ async function answerBrowser(
   const facts = connectionFacts(message)
   try {
     if (!parts.isOwnHost(facts.host)) {
+      parts.signIn.refusals.note(anyPath, 'MisdirectedRequest')
       throw new WebRefusal(
         421,
         'MisdirectedRequest',
@@ -134,14 +157,28 @@ async function answerBrowser(
       throw new WebRefusal(400, 'InvalidAddress', 'Invalid address', 'This address can be read in more than one way.')
     }
     const origin = secure && parts.publicUrl !== undefined ? parts.publicUrl.origin : `http://${facts.host}`
-    const request = { origin, userAgent: message.headers['user-agent'] ?? '', ...facts }
+    const connection = { key: message.socket, closed: closedSignal(response) }
+    const request = { origin, userAgent: message.headers['user-agent'] ?? '', connection, ...facts }
     const found = await answerWebRoute(parts.signIn, { message, path, body, secure, request })
     if (found !== undefined) return send(response, found, secure)
     return sendFile(parts, message, response, path)
   } catch (error) {
     if (!(error instanceof WebRefusal)) logFailure(parts.log, error)
+    else if (error.cause !== undefined) logFailure(parts.log, error.cause)
     return send(response, errorAnswer(error), secure)
   }
+}
+
+/** Where what was asked for does not matter, or could be anything. */
+const anyPath = '*'
+
+/** Aborted when the other side hangs up before it has its answer. */
+function closedSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort()
+  })
+  return controller.signal
 }
 
 /** Addresses of the console's page; what it shows there is its own affair. */
@@ -249,14 +286,14 @@ function pairsOf(raw: readonly string[]): [string, string][] {
 }
 
 /** Undefined: it is larger than allowed. The rest is not read. */
-function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
-  if (Number(message.headers['content-length'] ?? 0) > httpLimits.bodyBytesMax) return Promise.resolve(undefined)
+function readBody(message: IncomingMessage, bytesMax: number): Promise<Buffer | undefined> {
+  if (Number(message.headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(undefined)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
     message.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > httpLimits.bodyBytesMax) {
+      if (length > bytesMax) {
         message.pause()
         resolve(undefined)
       } else chunks.push(chunk)

@@ -2,10 +2,11 @@ import type { AuditEvent } from '../core/audit.ts'
 import { StorageUnavailable } from '../core/errors.ts'
 import type { Tx } from '../storage/schema.ts'
 import type { SignInParts } from './parts.ts'
+import { attemptLost } from './refusals.ts'
 import { WebRefusal } from './web.ts'
 
 /**
- * What follows the reservation of a try. However it fails, by a wrong code or by a fault of this program, the try is spent, so it is on
+ * What follows the reservation of an attempt. However it fails, by a wrong code or by a fault of this program, the attempt is spent, so it is on
  * record: `failure` is the event. A success writes its own, in its own transaction.
  */
 export async function onRecord<T>(
@@ -24,7 +25,8 @@ export async function onRecord<T>(
       if (unrecorded instanceof StorageUnavailable) throw unrecorded
       throw new AggregateError([error, unrecorded], 'a failed attempt could not be recorded')
     }
-    if (error instanceof WebRefusal) error.recorded = true
-    throw error
+    const refusal = error instanceof StorageUnavailable && !error.outcomeUnknown ? attemptLost(error) : error
+    if (refusal instanceof WebRefusal) refusal.recorded = true
+    throw refusal
   }
 }

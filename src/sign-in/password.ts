@@ -4,13 +4,17 @@ import { rootRecord } from '../iam/principals/find-principal.ts'
 import { checkPasswordStep } from './check-password-step.ts'
 import type { SignInParts } from './parts.ts'
 import { signInExpired } from './refusals.ts'
+import { emailLengthMax } from './root-email.ts'
 import type { SignIn } from './state.ts'
-import type { WebAnswer, WebRequest } from './web.ts'
+import { findText, type WebAnswer, type WebRequest } from './web.ts'
 
 /** Root's password, after its email. */
 export async function password(parts: SignInParts, request: WebRequest, signIn: SignIn): Promise<WebAnswer> {
   if (signIn.state.name !== 'password') throw signInExpired()
   const { email } = signIn.state
+  // What the page shows: another tab of this browser may have begun another sign-in meanwhile.
+  const shown = findText(request.body, 'email', emailLengthMax)
+  if (shown !== undefined && shown !== email) throw signInExpired()
   const account = await findAccountByEmail(parts.storage.reader, parts.sealer, email)
   const accountId = account?.accountId ?? nobody
   const record = account && rootRecord(account)

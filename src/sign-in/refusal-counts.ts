@@ -16,24 +16,29 @@ export interface RefusalCounts {
 }
 
 interface Count {
-  readonly path: string
   readonly code: string
   readonly since: number
-  count: number
+  readonly byPath: Map<string, number>
 }
 
-export function createRefusalCounts(storage: Storage, audit: AuditSink<Tx>, clock: Clock): RefusalCounts {
+/** `server` names this server among those of the store. */
+export function createRefusalCounts(
+  storage: Storage,
+  audit: AuditSink<Tx>,
+  clock: Clock,
+  server: string,
+): RefusalCounts {
   let counts = new Map<string, Count>()
 
   return {
-    note: (path, code) => add(counts, { path, code, since: clock.now(), count: 1 }),
+    note: (path, code) => add(counts, { code, since: clock.now(), byPath: new Map([[path, 1]]) }),
     async flush() {
       if (counts.size === 0) return
       const taken = counts
       counts = new Map()
       try {
         await storage.transaction(async (tx) => {
-          for (const count of taken.values()) await audit.record(tx, toEvent(count, clock.now()))
+          for (const count of taken.values()) await audit.record(tx, toEvent(count, server, clock.now()))
         })
       } catch (error) {
         for (const count of counts.values()) add(taken, count)
@@ -45,26 +50,33 @@ export function createRefusalCounts(storage: Storage, audit: AuditSink<Tx>, cloc
 }
 
 function add(counts: Map<string, Count>, count: Count): void {
-  const key = `${count.path} ${count.code}`
-  const known = counts.get(key)
-  if (known === undefined) counts.set(key, count)
-  else known.count += count.count
+  const known = counts.get(count.code)
+  if (known === undefined) counts.set(count.code, count)
+  else for (const [path, more] of count.byPath) known.byPath.set(path, (known.byPath.get(path) ?? 0) + more)
 }
 
-const toEvent = ({ path, code, since, count }: Count, now: number): AuditEvent => ({
-  accountId: nobody,
-  time: now,
-  identity: { type: 'operator', accountId: nobody },
-  eventSource: 'signin.amazonaws.com',
-  eventName: 'RefusedRequests',
-  eventType: 'AwsConsoleSignIn',
-  readOnly: false,
-  sourceIpAddress: 'sallyport',
-  userAgent: 'sallyport',
-  errorCode: code,
-  errorMessage: `${count} ${count === 1 ? 'request' : 'requests'} to ${path} refused`,
-  requestParameters: null,
-  responseElements: null,
-  additionalEventData: { Path: path, Count: count, Since: new Date(since).toISOString() },
-  host: '',
-})
+function toEvent({ code, since, byPath }: Count, server: string, now: number): AuditEvent {
+  const total = [...byPath.values()].reduce((sum, each) => sum + each, 0)
+  return {
+    accountId: nobody,
+    time: now,
+    identity: { type: 'operator', accountId: nobody },
+    eventSource: 'signin.amazonaws.com',
+    eventName: 'RefusedRequests',
+    eventType: 'AwsConsoleSignIn',
+    readOnly: false,
+    sourceIpAddress: 'sallyport',
+    userAgent: 'sallyport',
+    errorCode: code,
+    errorMessage: `${total} ${total === 1 ? 'request' : 'requests'} refused`,
+    requestParameters: null,
+    responseElements: null,
+    additionalEventData: {
+      Server: server,
+      Count: total,
+      Since: new Date(since).toISOString(),
+      Paths: Object.fromEntries(byPath),
+    },
+    host: '',
+  }
+}

@@ -55,14 +55,14 @@ export const mfaClosed = (details: object) =>
     429,
     'TooManyAttempts',
     'Too many attempts',
-    'Too many MFA codes were tried from browsers that are not known. Sign in from a browser that has signed in with this user before.',
+    'Too many MFA codes were tried from other browsers. Sign in from a browser that has signed in with this user before.',
     { details },
   )
 
 export const busy = () =>
   new WebRefusal(
     503,
-    'ServiceUnavailable',
+    'ServerBusy',
     'The server is busy',
     'Your password was not checked. Try again in a few seconds.',
     {
@@ -70,10 +70,20 @@ export const busy = () =>
     },
   )
 
-/** `why`: many tries at this name, or many people who wait for their password to be looked at. */
-export function proofOfWorkRequired(challenge: Challenge, why: 'tries' | 'queue'): WebRefusal {
+/** The store took the reservation of an attempt and not what followed: unlike `busy`, this is not to be tried again by the page itself. */
+export const attemptLost = (cause: unknown) =>
+  new WebRefusal(
+    503,
+    'ServiceUnavailable',
+    'The server cannot store data now',
+    'Your sign-in was not completed, and the attempt counts. Try again in a moment; if it stays so, tell the operator of this server.',
+    { retryAfterSeconds: 1, cause },
+  )
+
+/** `why`: many attempts at this name, or many people who wait for their password to be looked at. */
+export function proofOfWorkRequired(challenge: Challenge, why: 'attempts' | 'queue'): WebRefusal {
   const reason =
-    why === 'tries' ? 'Many sign-in attempts were made for this name.' : 'Many people are signing in at this moment.'
+    why === 'attempts' ? 'Many sign-in attempts were made for this name.' : 'Many people are signing in at this moment.'
   const message = `${reason} Your browser does a short calculation before the next attempt.`
   return new WebRefusal(401, 'ProofOfWorkRequired', 'One moment', message, { details: { challenge } })
 }

@@ -3,7 +3,7 @@ import { signInExpired } from './refusals.ts'
 import { replaceSignIn, type SignIn } from './state.ts'
 import { getText, type WebAnswer, WebRefusal, type WebRequest } from './web.ts'
 
-const emailLengthMax = 254 // RFC 5321 §4.5.3.1.3
+export const emailLengthMax = 254 // RFC 5321 §4.5.3.1.3
 
 /** `Root user email address` → `Next`. Says the same for every address; nothing is looked up. */
 export async function rootEmail(parts: SignInParts, request: WebRequest, signIn: SignIn): Promise<WebAnswer> {

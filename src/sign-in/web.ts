@@ -1,4 +1,5 @@
 /** What a step gets from the browser and gives back to it. HTTP itself stays in `http/`. */
+import type { Connection } from '../credentials/password/open-lane.ts'
 
 export interface WebRequest {
   /** The JSON object that was sent; members are of any type until a step has looked at them. */
@@ -9,6 +10,7 @@ export interface WebRequest {
   readonly host: string
   readonly sourceIp: string
   readonly userAgent: string
+  readonly connection: Connection
   readonly tls?: { readonly version: string; readonly cipherSuite: string }
 }
 
@@ -32,7 +34,7 @@ export interface Cookie {
 
 export const clearCookie = (name: CookieName): Cookie => ({ name, value: '', maxAgeSeconds: 0 })
 
-/** Ends a request with an error for the person: what happened, and what to do next. */
+/** Ends a request with an error for the person: what happened, and what to do next. `cause` is for the operator's log. */
 export class WebRefusal extends Error {
   readonly status: number
   readonly code: string
@@ -50,9 +52,9 @@ export class WebRefusal extends Error {
     code: string,
     title: string,
     message: string,
-    more: { retryAfterSeconds?: number; details?: object; cookies?: readonly Cookie[] } = {},
+    more: { retryAfterSeconds?: number; details?: object; cookies?: readonly Cookie[]; cause?: unknown } = {},
   ) {
-    super(message)
+    super(message, 'cause' in more ? { cause: more.cause } : undefined)
     this.name = 'WebRefusal'
     this.status = status
     this.code = code

@@ -3,11 +3,13 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { type Kysely, sql } from 'kysely'
+import Database from 'libsql'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { findMeta, setMeta, setMetaOnce } from './meta.ts'
 import { up as first } from './migrations/0001-first.ts'
 import { migrate, newestSchema } from './migrations/migrate.ts'
+import { databaseFile } from './sqlite/database-file.ts'
 import { connectStorage, type Storage, type StoragePlace } from './storage.ts'
 
 const namesOf = (id: string) => ({ user_id: id, user_name: id, user_name_lower: id })
@@ -71,11 +73,12 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       tag(`${arn}:user/ada`, 'Team'),
       // A path may hold what looks like a device's.
       tag(`${arn}:user/x:mfa/ada`, 'Team'),
+      sql`insert into tries values ('123456789012', 'with', 'mfa', '3', 11, 2000)`,
     ])
       await statement.execute(storage.reader)
 
     await Promise.all(storages.flatMap((each) => [each, each]).map(migrate))
-    const row = { account_id: '123456789012', path: '/', administrator: 0, password_epoch: 3, created_at: 1000 }
+    const row = { account_id: '123456789012', path: '/', administrator: 0, password_version: 3, created_at: 1000 }
     const common = { ...row, password_last_used_at: 7 }
     expect(await storage.reader.selectFrom('users').selectAll().orderBy('user_id').execute()).toEqual([
       { ...common, ...namesOf('with'), password_hash: '$argon2id$hash', password_created_at: 1000 },
@@ -96,6 +99,9 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       tagOf(`${arn}:mfa/phone`, 'Team'),
       tagOf(`${arn}:user/ada`, 'team'),
       tagOf(`${arn}:user/x:mfa/ada`, 'team'),
+    ])
+    expect(await storage.reader.selectFrom('attempts').selectAll().execute()).toEqual([
+      { account_id: '123456789012', subject: 'with', kind: 'mfa', period: '3', failures: 11, next_attempt_at: 2000 },
     ])
     const twice = sql`insert into tags values ('123456789012', ${`${arn}:user/ada`}, 'TEAM', 'team', 'v')`
     await expect(twice.execute(storage.reader)).rejects.toThrow(/unique|duplicate/i)
@@ -242,4 +248,32 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     expect(await findMeta(storage.reader, 'appended')).toBe('whole')
     expect(await setting()).toEqual(before)
   })
+})
+
+test('SQLite: a change that finds the file locked by another process leaves nothing behind that would keep others from committing', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-locked-'))
+  const storage = await connectStorage({ engine: 'sqlite', folder })
+  await migrate(storage)
+  await sql`pragma busy_timeout = 20`.execute(storage.reader)
+  const other = new Database(path.join(folder, databaseFile))
+  const { reader } = storage
+  const alone = [
+    () => reader.deleteFrom('meta').where('name', '=', 'none').execute(),
+    () => reader.updateTable('meta').set({ value: '2' }).where('name', '=', 'alone').returning('name').execute(),
+    () => reader.insertInto('setup_links').values({ token_hash: 'x', expires_at: 0, used_at: null }).execute(),
+  ]
+  const together = [
+    () => storage.transaction((tx) => setMeta(tx, 'together', '1')),
+    () => storage.append((tx) => setMeta(tx, 'appended', '1')),
+  ]
+  for (const locked of [...alone, ...together]) {
+    other.exec('begin exclusive')
+    await expect(locked()).rejects.toMatchObject({ code: 'storage-unavailable' })
+    other.exec('rollback')
+    for (const change of together) await change()
+  }
+  expect([await findMeta(reader, 'together'), await findMeta(reader, 'appended')]).toEqual(['1', '1'])
+  other.close()
+  await storage.close()
+  fs.rmSync(folder, { recursive: true })
 })

@@ -2,13 +2,15 @@
  * Nobody keeps the owner out by filling the line of passwords to be looked at (OWASP, "Slow Down Online Guessing Attacks with Device
  * Cookies"; ASVS V6.1.1): whose turn it is, what it costs, and that who is sent away makes the server write nothing.
  */
+import net from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { listRecords } from '../../src/cloudtrail/event-store.ts'
-import { systemRandom } from '../../src/core/random.ts'
+import { randomToken, systemRandom } from '../../src/core/random.ts'
 import { hashesWaitingMax } from '../../src/credentials/password/hash-password.ts'
+import { antiForgeryToken } from '../../src/http/anti-forgery.ts'
 import { startServer } from '../../src/main.ts'
-import { throttleLimits } from '../../src/throttle/limits.ts'
-import { proofOfWorkForPlace } from '../../src/throttle/password-tries.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
+import { proofOfWorkForPlace } from '../../src/rate-limits/password-attempts.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
 import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { movedClock, startTestServer, type TestServer } from '../support/test-server.ts'
@@ -27,7 +29,7 @@ import {
 } from './sign-in-attacks.ts'
 import { challengeOf } from './sign-in-proof.ts'
 
-const { queueFreeLength } = throttleLimits
+const { queueFreeLength } = rateLimits
 
 let server: TestServer
 let held: HeldQueue | undefined
@@ -93,17 +95,17 @@ test('the owner’s turn: a device cookie is next but one, a new browser has its
   expect(order.indexOf('new browser')).toBeLessThanOrEqual(6)
 })
 
-test('a place is taken before anything is written: neither a try nor a proof is spent by who waits, or is sent away', async () => {
+test('a place is taken before anything is written: neither an attempt nor a proof is spent by who waits, or is sent away', async () => {
   const root = await attackedRoot(server)
   await server.store.storage.reader
-    .insertInto('tries')
+    .insertInto('attempts')
     .values({
       account_id: root.accountId,
       subject: root.principalId,
       kind: 'password',
-      epoch: String(Math.floor(server.clock.now() / 86_400_000)),
+      period: String(Math.floor(server.clock.now() / 86_400_000)),
       failures: 20,
-      next_try_at: 0,
+      next_attempt_at: 0,
     })
     .execute()
   const browser = await atPassword(root)
@@ -118,7 +120,7 @@ test('a place is taken before anything is written: neither a try nor a proof is 
   const paid = solveChallenge(challengeOf(await others.post('/sign-in/password', { password: root.password }))).proof
   const withoutRow = { ...before, sign_ins: expect.anything() }
   const busy = await others.post('/sign-in/password', { password: root.password, proofOfWork: paid })
-  expect([busy.status, errorCodeOf(busy), busy.header('retry-after')]).toEqual([503, 'ServiceUnavailable', '2'])
+  expect([busy.status, errorCodeOf(busy), busy.header('retry-after')]).toEqual([503, 'ServerBusy', '2'])
   expect(busy.text).toContain('Your password was not checked.')
   expect(await snapshot(server)).toEqual(withoutRow)
 
@@ -146,6 +148,56 @@ test('a cookie that is only shown, or another principal’s, has no place of its
   expect(errorCodeOf(await mine.post('/sign-in/password', { password: other.password }))).toBe('ProofOfWorkRequired')
 })
 
+test('a device cookie whose own place is taken pays for further ones as everybody does', async () => {
+  const root = await attackedRoot(server)
+  const browser = await trustedAtPassword(root)
+  held = await holdQueue()
+  await held.fill(queueFreeLength)
+  const first = browser.post('/sign-in/password', { password: root.password })
+  await held.until({ trusted: 1 })
+  const second = await browser.post('/sign-in/password', { password: root.password })
+  expect(errorCodeOf(second)).toBe('ProofOfWorkRequired')
+  await held.letGo()
+  expect(stepOf(await first)?.name).toBe('signed-in')
+})
+
+test('whoever hangs up leaves the queue, and nothing of it is counted or written', async () => {
+  const root = await attackedRoot(server)
+  held = await holdQueue()
+  const before = await snapshot(server)
+  const form = antiForgeryForm(server)
+  const sockets = Array.from({ length: 5 }, (_, n) => {
+    const body = JSON.stringify({ account: root.accountId, userName: `made-up-${n}`, password: 'not this one' })
+    const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1')
+    // One connection with several requests at once holds one place.
+    socket.write(requestText(server, form, body).repeat(n === 0 ? 3 : 1))
+    return socket
+  })
+  await held.until({ open: 5 })
+  for (const socket of sockets) socket.destroy()
+  await held.until({ open: 0 })
+  await held.letGo()
+  expect(await snapshot(server)).toEqual(before)
+})
+
+/** The cookie and the token of a browser, for requests that are written by hand. */
+function antiForgeryForm({ store }: TestServer): { readonly cookie: string; readonly token: string } {
+  const form = randomToken(systemRandom)
+  return { cookie: `sallyport-form=${form}`, token: antiForgeryToken(store.sealer, form, undefined) }
+}
+
+function requestText({ url }: TestServer, form: { cookie: string; token: string }, body: string): string {
+  const lines = [
+    'POST /sign-in/iam-user HTTP/1.1',
+    `Host: ${new URL(url).host}`,
+    'Content-Type: application/json',
+    `Cookie: ${form.cookie}`,
+    `X-Anti-Forgery: ${form.token}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n${body}`
+}
+
 test('two requests of one device cookie: the second waits with the others, and pays as they do once the line is long', async () => {
   const root = await attackedRoot(server)
   const browser = await trustedAtPassword(root)
@@ -157,12 +209,12 @@ test('two requests of one device cookie: the second waits with the others, and p
   expect(answers.map(errorCodeOf)).toEqual(['AuthenticationFailed', 'AuthenticationFailed'])
 })
 
-test('the price of a place doubles with the line, up to sixteen-fold', () => {
+test('the price of a place doubles with the queue, up to eight-fold', () => {
   const prices = [0, 15, 16, 31, 32, 64, 128, 256, 400, 4000].map(proofOfWorkForPlace)
-  expect(prices).toEqual([0, 0, 50_000, 50_000, 100_000, 200_000, 400_000, 800_000, 800_000, 800_000])
+  expect(prices).toEqual([0, 0, 400_000, 400_000, 800_000, 1_600_000, 3_200_000, 3_200_000, 3_200_000, 3_200_000])
 })
 
-test('refusals before anybody is known are one event for each route and reason, when the minute is over', async () => {
+test('refusals before anybody is known are one event for each reason, when the minute is over', async () => {
   const storage = { ...server.store.storage, close: async () => {} }
   const clock = movedClock()
   const outside = { clock, random: systemRandom, log: { info() {}, warn() {}, error() {} } }
@@ -185,14 +237,19 @@ test('refusals before anybody is known are one event for each route and reason, 
 
   await counting.close()
   const records = await listRecords(server.store.storage.reader, '', 100)
-  const counted = records.map((record) => JSON.parse(record)).filter(({ eventName }) => eventName === 'RefusedRequests')
-  expect(
-    counted.map(({ errorCode, additionalEventData: { Path, Count } }) => [Path, errorCode, Count]).toSorted(),
-  ).toEqual([
-    ['/sign-in/iam-user', 'ProofOfWorkRequired', 30],
-    ['/sign-in/iam-user', 'ValidationError', 3],
-    ['/sign-in/root-email', 'Forbidden', 1],
-    ['/sign-in/root-email', 'ValidationError', 1],
+  const counted = records
+    .map((record) => JSON.parse(record))
+    .filter(({ eventName }) => eventName === 'RefusedRequests')
+    .map(({ errorCode, errorMessage, additionalEventData: { Count, Paths } }) => [
+      errorCode,
+      errorMessage,
+      Count,
+      Paths,
+    ])
+  expect(counted.toSorted()).toEqual([
+    ['Forbidden', '1 request refused', 1, { '/sign-in/root-email': 1 }],
+    ['ProofOfWorkRequired', '30 requests refused', 30, { '/sign-in/iam-user': 30 }],
+    ['ValidationError', '4 requests refused', 4, { '/sign-in/iam-user': 3, '/sign-in/root-email': 1 }],
   ])
   expect(JSON.stringify(records)).not.toContain('made-up')
 })

@@ -1,6 +1,8 @@
 // The console's own routes: JSON both ways, the anti-forgery token of the newest answer with every POST, cookies by the
 // browser. AWS calls go through aws/call-aws.ts instead.
 import { localNow, observeServerTime } from '../clock.ts'
+import { sessionEnded } from '../session-ended.ts'
+import { isOwnPrincipal, sessionChanged } from '../session-principal.ts'
 import { noteAnswer } from './last-answer.ts'
 import { type Answer, isRecord, toRefusal, unreachable } from './refusal.ts'
 
@@ -50,11 +52,21 @@ const post = <T>(path: string, body: object): Promise<Answer<T>> =>
     body: JSON.stringify(body),
   })
 
-/** Posts, and once more with a new token when the one at hand is of a session that another tab has changed meanwhile. */
+/**
+ * Posts, and once more with a new token when the one at hand is of a session that another tab has changed meanwhile. A page of the
+ * console goes on only in a session of the principal that it was opened for.
+ */
 export async function postJson<T>(path: string, body: object): Promise<Answer<T>> {
   const answer = await post<T>(path, body)
   if (answer.ok || answer.refusal.code !== 'Forbidden') return answer
   const before = antiForgery
-  await getJson(path.startsWith('/console/') ? '/console/session' : '/sign-in/state')
+  if (path.startsWith('/console/')) await checkSession()
+  else await getJson('/sign-in/state')
   return antiForgery === before ? answer : post<T>(path, body)
+}
+
+async function checkSession(): Promise<void> {
+  const session = await getJson<{ arn: string }>('/console/session')
+  if (!session.ok && session.refusal.status === 401) await sessionEnded()
+  if (session.ok && !isOwnPrincipal(session.value)) await sessionChanged()
 }

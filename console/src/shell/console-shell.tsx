@@ -5,10 +5,11 @@ import Flashbar from '@cloudscape-design/components/flashbar'
 import { I18nProvider } from '@cloudscape-design/components/i18n'
 import messages from '@cloudscape-design/components/i18n/messages/all.en'
 import SideNavigation from '@cloudscape-design/components/side-navigation'
-import { type ReactNode, Suspense, useState } from 'react'
+import { type ReactNode, Suspense, useEffect, useState } from 'react'
 import { assignMfaPath, homePath, securityCredentialsPath } from '../console-paths.ts'
 import { PlainPage } from '../parts/plain-page.tsx'
 import { follow, usePath } from '../router.ts'
+import { sessionChangedNotice } from '../session-principal.ts'
 import { ConsoleNavigation } from './console-navigation.tsx'
 import { FlashProvider, useFlash } from './flash.tsx'
 import { PageLoading } from './page-loading.tsx'
@@ -27,10 +28,29 @@ const breadcrumbs: Readonly<Record<string, { text: string; href: string }[]>> = 
   ],
 }
 
+/** Said once to whoever was led here because another tab had signed in as somebody else. */
+function useSessionChangedNotice(): void {
+  const { session } = useSession()
+  const { flash } = useFlash()
+  useEffect(() => {
+    if (new URLSearchParams(window.location.search).get('notice') !== sessionChangedNotice) return
+    window.history.replaceState(null, '', window.location.pathname)
+    const { principal, accountName } = session
+    const who = principal.kind === 'root' ? `the root user of ${accountName}` : `IAM user ${principal.userName}`
+    flash({
+      id: 'session-changed',
+      type: 'info',
+      header: `This browser is now signed in as ${who}`,
+      content: 'Another tab signed in. What was begun here before was not done.',
+    })
+  }, [session, flash])
+}
+
 function Frame({ children }: { children: ReactNode }) {
   const path = usePath()
   const { session } = useSession()
   const { items } = useFlash()
+  useSessionChangedNotice()
   const [navigationOpen, setNavigationOpen] = useState(() => window.innerWidth > 1100)
   const trail = breadcrumbs[path]
   return (

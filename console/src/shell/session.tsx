@@ -5,6 +5,7 @@ import { lastAnswerMs } from '../http/last-answer.ts'
 import type { Answer, Refusal } from '../http/refusal.ts'
 import { getJson } from '../http/request.ts'
 import { sessionEnded } from '../session-ended.ts'
+import { isOwnPrincipal, sessionChanged } from '../session-principal.ts'
 
 export type Session = {
   accountId: string
@@ -36,6 +37,7 @@ let sessionSeen = false // whether a session has existed since this page was ope
 async function readSession(): Promise<Answer<Session>> {
   const answer = await getJson<Session>('/console/session')
   if (!answer.ok && answer.refusal.status === 401) return sessionEnded(sessionSeen ? 'session-ended' : 'sign-in-needed')
+  if (answer.ok && !isOwnPrincipal(answer.value)) return sessionChanged()
   sessionSeen ||= answer.ok
   return answer
 }

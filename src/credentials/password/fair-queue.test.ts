@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createFairQueue, type FairQueue, QueueFull, type Source } from './fair-queue.ts'
+import { createFairQueue, type FairQueue, QueueFull } from './fair-queue.ts'
+import type { Source } from './open-lane.ts'
 
 /** A queue whose tasks end when told, one after the other, and what has happened in it. */
 function watched(limits = { runningMax: 1, openMax: 100 }) {
@@ -132,6 +133,53 @@ describe('when the line is full', () => {
     await settled()
     expect(line.refused).toEqual(['e/x'])
     expect(await line.endAll()).not.toContain('e/x')
+  })
+})
+
+describe('a connection', () => {
+  test('that is gone leaves the line, whichever lane it stood in', async () => {
+    const queue = createFairQueue({ runningMax: 1, openMax: 2 })
+    let end = (): void => {}
+    const running = queue.run(
+      { cookie: undefined, address: 'a', name: 'x' },
+      () => new Promise<void>((resolve) => (end = resolve)),
+    )
+    const hangUps = [new AbortController(), new AbortController(), new AbortController()]
+    const ran: number[] = []
+    const waiting = hangUps.map(({ signal }, n) =>
+      queue.run(
+        {
+          cookie: n === 2 ? 'cookie' : undefined,
+          address: 'a',
+          name: `made-up-${n}`,
+          connection: { key: {}, closed: signal },
+        },
+        async () => ran.push(n),
+      ),
+    )
+    expect(queue.lengths()).toEqual({ trusted: 1, open: 2 })
+    hangUps[0]?.abort()
+    hangUps[2]?.abort()
+    await expect(waiting[0]).rejects.toThrow(QueueFull)
+    await expect(waiting[2]).rejects.toThrow(QueueFull)
+    expect(queue.lengths()).toEqual({ trusted: 0, open: 1 })
+    end()
+    await running
+    await waiting[1]
+    expect(ran).toEqual([1])
+    // Gone before it could stand in line, and gone after its turn has come: neither hurts.
+    hangUps[1]?.abort()
+    expect(queue.lengths()).toEqual({ trusted: 0, open: 0 })
+    expect(await queue.run({ cookie: undefined, address: 'a', name: 'x' }, async () => 'goes on')).toBe('goes on')
+  })
+
+  test('holds one place, however many requests it sends at once', async () => {
+    const queue = createFairQueue({ runningMax: 1, openMax: 10 })
+    const connection = { key: {}, closed: new AbortController().signal }
+    const ask = (name: string) => queue.run({ cookie: undefined, address: 'a', name, connection }, async () => name)
+    const asked = await Promise.allSettled([ask('first'), ask('second'), ask('third')])
+    expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    expect(await ask('later')).toBe('later')
   })
 })
 

@@ -3,6 +3,7 @@
  * where sources take turns: first the addresses, and for each address the names. However many connections somebody opens, another
  * source's turn comes after one turn of each.
  */
+import { type Connection, createOpenLane, type Source, type Waiter } from './open-lane.ts'
 
 /** More work came than can be done in reasonable time. The caller answers 503 with Retry-After. */
 export class QueueFull extends Error {
@@ -12,14 +13,6 @@ export class QueueFull extends Error {
     super('got more work than the queue takes')
     this.name = 'QueueFull'
   }
-}
-
-/** Whose turn it is. Texts are only compared. */
-export interface Source {
-  /** The device cookie of the named principal, looked up and not merely shown. It holds one place, whatever else is waiting. */
-  readonly cookie: string | undefined
-  readonly address: string
-  readonly name: string
 }
 
 declare const placeBrand: unique symbol
@@ -34,19 +27,19 @@ export interface FairQueue {
   run<T>(source: Source, task: (place: Place) => Promise<T>): Promise<T>
   /** How many wait, by lane. */
   lengths(): { readonly trusted: number; readonly open: number }
+  /** Whether the cookie's own place is taken: what it asks for besides waits with the others. */
+  isWaiting(cookie: string): boolean
 }
 
-interface Waiter {
-  readonly source: Source
-  begin(): void
-  refuse(): void
-}
+/** Takes a waiter out of the line, if it still stands there. */
+type Leave = () => void
 
 /** At most `runningMax` tasks at once, and `openMax` waiting in the open lane. */
 export function createFairQueue(limits: { readonly runningMax: number; readonly openMax: number }): FairQueue {
   const place = Object.freeze({}) as Place // the brand exists for the type checker only
   const trusted = new Map<string, Waiter>()
   const open = createOpenLane()
+  const connections = new WeakSet<object>()
   let running = 0
   let trustedHadTurn = false
 
@@ -60,113 +53,66 @@ export function createFairQueue(limits: { readonly runningMax: number; readonly 
     return next[1]
   }
 
-  function wait(source: Source): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = { source, begin: resolve, refuse: () => reject(new QueueFull()) }
-      const { cookie } = source
-      if (cookie !== undefined && !trusted.has(cookie)) {
-        trusted.set(cookie, waiter)
-        return
+  /** Undefined: there is no room. */
+  function enter(waiter: Waiter): Leave | undefined {
+    const { cookie } = waiter.source
+    if (cookie !== undefined && !trusted.has(cookie)) {
+      trusted.set(cookie, waiter)
+      return () => {
+        if (trusted.get(cookie) === waiter) trusted.delete(cookie)
       }
-      if (open.length() >= limits.openMax && !open.makeRoomFor(source)) waiter.refuse()
-      else open.add(waiter)
+    }
+    if (open.length() >= limits.openMax && !open.makeRoomFor(waiter.source)) return undefined
+    open.add(waiter)
+    return () => open.remove(waiter)
+  }
+
+  function wait(source: Source): Promise<void> {
+    const closed = source.connection?.closed
+    if (closed?.aborted === true) return Promise.reject(new QueueFull())
+    return new Promise<void>((resolve, reject) => {
+      const refuse = () => reject(new QueueFull())
+      const leave = enter({ source, begin: resolve, refuse })
+      if (leave === undefined) return refuse()
+      closed?.addEventListener(
+        'abort',
+        () => {
+          leave()
+          refuse()
+        },
+        { once: true },
+      )
     })
+  }
+
+  /** One place for each connection, waiting or running. */
+  async function withConnection<T>(connection: Connection | undefined, work: () => Promise<T>): Promise<T> {
+    if (connection === undefined) return work()
+    if (connections.has(connection.key)) throw new QueueFull()
+    connections.add(connection.key)
+    try {
+      return await work()
+    } finally {
+      connections.delete(connection.key)
+    }
+  }
+
+  async function runInTurn<T>(source: Source, task: (place: Place) => Promise<T>): Promise<T> {
+    if (running < limits.runningMax) running++
+    else await wait(source)
+    try {
+      return await task(place)
+    } finally {
+      // The place is handed to the next in line without becoming free, so nobody who comes now passes the line.
+      const next = takeNext()
+      if (next === undefined) running--
+      else next.begin()
+    }
   }
 
   return {
     lengths: () => ({ trusted: trusted.size, open: open.length() }),
-    async run(source, task) {
-      if (running < limits.runningMax) running++
-      else await wait(source)
-      try {
-        return await task(place)
-      } finally {
-        // The place is handed to the next in line without becoming free, so nobody who comes now passes the line.
-        const next = takeNext()
-        if (next === undefined) running--
-        else next.begin()
-      }
-    },
+    isWaiting: (cookie) => trusted.has(cookie),
+    run: (source, task) => withConnection(source.connection, () => runInTurn(source, task)),
   }
-}
-
-/** Those who wait at one address, by name. Maps keep their order: the first has the next turn and then goes to the end. */
-interface AddressLine {
-  length: number
-  readonly names: Map<string, Waiter[]>
-}
-
-function createOpenLane() {
-  const addresses = new Map<string, AddressLine>()
-  let length = 0
-
-  function remove(address: string, line: AddressLine, name: string): void {
-    length--
-    line.length--
-    if (line.names.get(name)?.length === 0) line.names.delete(name)
-    if (line.length === 0) addresses.delete(address)
-  }
-
-  function takeNext(): Waiter | undefined {
-    const [address, line] = first(addresses) ?? []
-    const [name, waiters] = (line && first(line.names)) ?? []
-    const next = waiters?.shift()
-    if (address === undefined || line === undefined || name === undefined || waiters === undefined) return undefined
-    toEnd(addresses, address, line)
-    toEnd(line.names, name, waiters)
-    remove(address, line, name)
-    return next
-  }
-
-  /**
-   * Sends away the last comer of the name with the most waiting, at the address with the most waiting, when the newcomer would still
-   * have fewer waiting than those there. False: nobody holds more than the newcomer would.
-   */
-  function makeRoomFor({ address, name }: Source): boolean {
-    const own = addresses.get(address)
-    const [crowded, line] = largest(addresses, (each) => each.length) ?? []
-    if (crowded === undefined || line === undefined) return false
-    if (crowded !== address && (own?.length ?? 0) + 1 >= line.length) return false
-    const [busiest, waiters] = largest(line.names, (each) => each.length) ?? []
-    if (busiest === undefined || waiters === undefined) return false
-    if (crowded === address && (line.names.get(name)?.length ?? 0) + 1 >= waiters.length) return false
-    waiters.pop()?.refuse()
-    remove(crowded, line, busiest)
-    return true
-  }
-
-  return {
-    length: () => length,
-    takeNext,
-    makeRoomFor,
-    add(waiter: Waiter) {
-      const { address, name } = waiter.source
-      const line = getOrSet(addresses, address, () => ({ length: 0, names: new Map<string, Waiter[]>() }))
-      getOrSet(line.names, name, () => []).push(waiter)
-      line.length++
-      length++
-    },
-  }
-}
-
-const first = <K, V>(map: ReadonlyMap<K, V>): readonly [K, V] | undefined => map.entries().next().value
-
-function toEnd<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key)
-  map.set(key, value)
-}
-
-function getOrSet<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  map.set(key, made)
-  return made
-}
-
-/** The last of the largest: who came later has waited less. */
-function largest<K, V>(map: ReadonlyMap<K, V>, sizeOf: (value: V) => number): readonly [K, V] | undefined {
-  let found: readonly [K, V] | undefined
-  for (const entry of map) if (found === undefined || sizeOf(entry[1]) >= sizeOf(found[1])) found = entry
-  return found
 }

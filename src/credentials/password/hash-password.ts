@@ -7,7 +7,8 @@
  */
 import { hash as argon2Hash, verify as argon2Verify, parseOptions } from '@node-rs/argon2'
 import { type Random, systemRandom } from '../../core/random.ts'
-import { createFairQueue, type Place, type Source } from './fair-queue.ts'
+import { createFairQueue, type Place } from './fair-queue.ts'
+import type { Source } from './open-lane.ts'
 
 /** A PHC string of Argon2id. */
 export type PasswordHash = string & { readonly brand: 'PasswordHash' }

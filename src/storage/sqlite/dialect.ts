@@ -23,6 +23,9 @@ import { databaseFile } from './database-file.ts'
 /** How long a statement waits for another process's transaction (the command line beside a server). */
 const busyTimeoutMs = 5000
 
+/** What Kysely makes of changes; the schema is only changed within transactions. */
+const writes = /^(?:insert|update|delete|replace) /i
+
 /** More than all statements that the program has; a bound, should one ever be built from input. */
 const preparedMax = 500
 
@@ -111,13 +114,32 @@ class SqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      const statement = this.#prepare(query.sql)
-      if (statement.reader) return { rows: statement.all(query.parameters) as R[] }
-      const { changes } = statement.run(query.parameters)
-      return { rows: [], numAffectedRows: BigInt(changes) }
+      return writes.test(query.sql) && !this.#database.inTransaction ? this.#commitAlone(query) : this.#run(query)
     } catch (error) {
       throw toStorageError(error)
     }
+  }
+
+  /**
+   * A single change is a transaction like any other. Were it the one to find the file locked, `libsql` would leave its statement
+   * unfinished, and no transaction could be committed until it runs again; `begin immediate` runs again before each.
+   */
+  #commitAlone<R>(query: CompiledQuery): QueryResult<R> {
+    this.#prepare('begin immediate').run()
+    try {
+      const result = this.#run<R>(query)
+      this.#prepare('commit').run()
+      return result
+    } finally {
+      if (this.#database.inTransaction) this.#prepare('rollback').run()
+    }
+  }
+
+  #run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    const statement = this.#prepare(sql)
+    if (statement.reader) return { rows: statement.all(parameters) as R[] }
+    const { changes } = statement.run(parameters)
+    return { rows: [], numAffectedRows: BigInt(changes) }
   }
 
   // biome-ignore lint/correctness/useYield: results are read whole, nothing here streams
@@ -139,7 +161,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 }
 
-/** Result codes after which nothing was changed and a later try may succeed (sqlite.org/rescode.html). */
+/** Result codes after which nothing was changed and a later attempt may succeed (sqlite.org/rescode.html). */
 const unavailableCodes = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
 
 function toStorageError(error: unknown): unknown {

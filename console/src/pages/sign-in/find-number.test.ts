@@ -6,14 +6,14 @@ import { findNumber, toProof } from './find-number.ts'
 
 const sealer = createSealer(Buffer.alloc(32, 1))
 
-it('what the browser has found is a proof for the server', async () => {
+it('what the browser has found is a proof for the server', () => {
   const challenge = setChallenge(sealer, systemRandom, { numbers: 100, purpose: 'a test' }, 0)
-  const number = await findNumber(challenge)
+  const number = findNumber(challenge)
   if (number === undefined) throw new Error('not found')
   expect(findSolvedProof(sealer, toProof(challenge, number), 'a test', 0)?.numbers).toBe(100)
 })
 
-it('a challenge without a solution ends', async () => {
+it('a challenge without a solution ends', () => {
   const challenge = setChallenge(sealer, systemRandom, { numbers: 100, purpose: 'a test' }, 0)
-  expect(await findNumber({ ...challenge, target: '0'.repeat(64) })).toBeUndefined()
+  expect(findNumber({ ...challenge, target: '0'.repeat(64) })).toBeUndefined()
 })

@@ -9,7 +9,7 @@ import { PasswordField } from '../../parts/password-field.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useWait } from '../../parts/use-wait.ts'
 import { WaitNotice } from '../../parts/wait-notice.tsx'
-import { postWithProofOfWork } from './post-with-proof-of-work.ts'
+import { postWithProofOfWork, type Work } from './post-with-proof-of-work.ts'
 import { SecurityCheck } from './security-check.tsx'
 import { findStep, type GoTo } from './sign-in-step.ts'
 
@@ -29,17 +29,17 @@ export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) 
   const [entry, setEntry] = useState<Entry>({ account: '', userName: '', password: '' })
   const [problems, setProblems] = useState<Problems>({})
   const [busy, setBusy] = useState(false)
-  const [working, setWorking] = useState(false)
+  const [work, setWork] = useState<Work | undefined>(undefined)
   const { refusal, refusalNumber, showRefusal } = useRefusal()
   const { secondsLeft, startWait } = useWait(0)
   const account = useRef<InputProps.Ref>(null)
   const userName = useRef<InputProps.Ref>(null)
   const password = useRef<InputProps.Ref>(null)
 
-  // The refusal on the page is of the try before.
-  const onWork = (begun: boolean): void => {
-    setWorking(begun)
-    if (begun) showRefusal(undefined)
+  // The refusal on the page is of the attempt before.
+  const onWork = (begun: Work): void => {
+    setWork(begun)
+    showRefusal(undefined)
   }
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -57,10 +57,12 @@ export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) 
       onWork,
     )
     setBusy(false)
+    setWork(undefined)
     if (answer.ok) return goTo(answer.value.step)
     const next = findStep(answer.refusal)
     if (next !== undefined) return goTo(next, answer.refusal)
-    setEntry((before) => ({ ...before, password: '' }))
+    // A password that was not looked at need not be typed again.
+    if (answer.refusal.code !== 'ServerBusy') setEntry((before) => ({ ...before, password: '' }))
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     password.current?.focus()
@@ -109,7 +111,7 @@ export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) 
           Sign in
         </Button>
         <WaitNotice secondsLeft={secondsLeft} />
-        {working ? <SecurityCheck /> : null}
+        {work === undefined ? null : <SecurityCheck work={work} />}
         <Link onFollow={useRoot}>Sign in using root user email</Link>
       </SpaceBetween>
     </form>

@@ -10,7 +10,7 @@ import { PasswordField } from '../../parts/password-field.tsx'
 import { useRefusal } from '../../parts/use-refusal.ts'
 import { useWait } from '../../parts/use-wait.ts'
 import { WaitNotice } from '../../parts/wait-notice.tsx'
-import { postWithProofOfWork } from './post-with-proof-of-work.ts'
+import { postWithProofOfWork, type Work } from './post-with-proof-of-work.ts'
 import { SecurityCheck } from './security-check.tsx'
 import { SignInNotice } from './sign-in-notice.tsx'
 import { findStep, type GoTo } from './sign-in-step.ts'
@@ -21,15 +21,15 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const [busy, setBusy] = useState(false)
-  const [working, setWorking] = useState(false)
+  const [work, setWork] = useState<Work | undefined>(undefined)
   const { refusal, refusalNumber, showRefusal } = useRefusal()
   const { secondsLeft, startWait } = useWait(0)
   const input = useRef<InputProps.Ref>(null)
 
-  // The refusal on the page is of the try before.
-  const onWork = (begun: boolean): void => {
-    setWorking(begun)
-    if (begun) showRefusal(undefined)
+  // The refusal on the page is of the attempt before.
+  const onWork = (begun: Work): void => {
+    setWork(begun)
+    showRefusal(undefined)
   }
 
   const submit = async (event: FormEvent): Promise<void> => {
@@ -38,13 +38,14 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
     setProblem(password === '' ? 'Enter your password.' : undefined)
     if (password === '') return input.current?.focus()
     setBusy(true)
-    const answer = await postWithProofOfWork('/sign-in/password', { password }, onWork)
+    const answer = await postWithProofOfWork('/sign-in/password', { email, password }, onWork)
     setBusy(false)
+    setWork(undefined)
     if (answer.ok) return goTo(answer.value.step)
     const next = findStep(answer.refusal)
     if (next !== undefined) return goTo(next, answer.refusal)
     // A password that was not looked at need not be typed again.
-    if (answer.refusal.status !== 503) setPassword('')
+    if (answer.refusal.code !== 'ServerBusy') setPassword('')
     showRefusal(answer.refusal)
     startWait(answer.refusal.retryAfterSeconds)
     input.current?.focus()
@@ -94,7 +95,7 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
             Sign in
           </Button>
           <WaitNotice secondsLeft={secondsLeft} />
-          {working ? <SecurityCheck /> : null}
+          {work === undefined ? null : <SecurityCheck work={work} />}
         </SpaceBetween>
       </form>
     </FrontPage>

@@ -3,7 +3,7 @@ import { type Challenge, findNumber, toProof } from './find-number.ts'
 /** Undefined: there was nothing to be found. */
 export type WorkReport = { readonly proof: string | undefined }
 
-self.onmessage = async ({ data }: MessageEvent<Challenge>) => {
-  const number = await findNumber(data).catch(() => undefined)
+self.onmessage = ({ data }: MessageEvent<Challenge>) => {
+  const number = findNumber(data)
   self.postMessage({ proof: number === undefined ? undefined : toProof(data, number) } satisfies WorkReport)
 }

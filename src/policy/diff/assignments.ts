@@ -5,7 +5,7 @@
  * that nobody mentions, and every name by which an ARN that the other patterns speak of would be matched.
  */
 
-import { variablesOf } from '../findings/patterns.ts'
+import { variablesOf } from '../findings/variables.ts'
 import type { ContextValue } from '../request/types.ts'
 import type { Region } from './regions.ts'
 

@@ -1,7 +1,7 @@
 /** The request contexts that the conditions of some statements can tell apart. */
 
 import { accountOf } from '../decide/rules.ts'
-import { variablesOf } from '../findings/patterns.ts'
+import { variablesOf } from '../findings/variables.ts'
 import type { ContextValue, Principal } from '../request/types.ts'
 import type { Condition, Statement } from '../types.ts'
 import { type Assignment, substitute } from './assignments.ts'

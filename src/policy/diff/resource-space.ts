@@ -2,7 +2,7 @@
  * The resources that the policies can tell apart, and the values of the policy variables in their Resource elements.
  */
 
-import { variablesOf } from '../findings/patterns.ts'
+import { variablesOf } from '../findings/variables.ts'
 import type { Statement } from '../types.ts'
 import { type Assignment, assignmentsFor, substitute, variablePattern } from './assignments.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'

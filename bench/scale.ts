@@ -74,7 +74,7 @@ async function fill(accounts: number): Promise<Filled> {
       const accountId = accountIdOf(account)
       await insertAccount(tx, store.sealer, { ...form, accountId, passwordHash }, 0)
     }
-    await sql`insert into users (account_id, user_id, user_name, user_name_lower, path, administrator, password_hash, password_epoch, password_last_used_at, created_at)
+    await sql`insert into users (account_id, user_id, user_name, user_name_lower, path, administrator, password_hash, password_version, password_last_used_at, created_at)
       with recursive n(i) as (select 0 union all select i + 1 from n where i < ${usersPerAccount - 1})
       select a.account_id, 'AIDA' || hex(randomblob(8)), 'User-' || i, 'user-' || i, '/', 0, null, 0, null, 0 from accounts as a, n`.execute(
       tx,

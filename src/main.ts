@@ -15,13 +15,13 @@ import { ownHosts } from './http/own-hosts.ts'
 import { createStaticFiles } from './http/static-files.ts'
 import { iamHandlers } from './iam/handlers.ts'
 import type { Store } from './open-store.ts'
+import { purgeExpired } from './purge-expired.ts'
 import type { SignInParts } from './sign-in/parts.ts'
 import { createRefusalCounts } from './sign-in/refusal-counts.ts'
 import { setMeta } from './storage/meta.ts'
 import { type SharedTime, sharedTimeOf } from './storage/shared-time.ts'
 import { createCredentialReader } from './sts/find-credential.ts'
 import { stsHandlers } from './sts/handlers.ts'
-import { tidy } from './tidy.ts'
 
 export interface ServerOptions extends Address {
   /** Set when browsers come by another address than the one listened on, as through a proxy with TLS. */
@@ -39,7 +39,7 @@ export interface RunningServer {
 const consoleFolder = fileURLToPath(new URL('../dist/console/', import.meta.url))
 
 /** How often leftovers are swept and counted refusals are recorded. */
-const tidyMs = 60_000
+const purgeMs = 60_000
 
 export async function startServer(
   store: Store,
@@ -84,11 +84,11 @@ export async function startServer(
   isOwnHost = ownHosts({ host: options.host, port }, options.publicUrl)
   const flushRefusals = () =>
     refusals.flush().catch((error: unknown) => log.warn({ reason: String(error) }, 'refusals could not be recorded'))
-  const purge = async () => tidy(storage, await sharedTime())
+  const purge = async () => purgeExpired(storage, await sharedTime())
   const sweep = setInterval(() => {
     void flushRefusals()
     purge().catch((error: unknown) => log.warn({ reason: String(error) }, 'leftovers could not be swept'))
-  }, tidyMs)
+  }, purgeMs)
   sweep.unref()
 
   return {

@@ -52,8 +52,8 @@ describe('the rules catch', () => {
     ],
     [
       'an imported type expression',
-      { 'src/throttle/a.ts': "export type A = import('../cloudtrail/b.ts').B", 'src/cloudtrail/b.ts': '' },
-      'throttle may not import cloudtrail',
+      { 'src/rate-limits/a.ts': "export type A = import('../cloudtrail/b.ts').B", 'src/cloudtrail/b.ts': '' },
+      'rate-limits may not import cloudtrail',
     ],
     ['a computed import', { 'src/http/a.ts': 'const b = await import(name)' }, 'computed'],
     ['a folder that nobody placed', { 'src/utils/a.ts': "import { b } from './b.ts'", 'src/utils/b.ts': '' }, 'no row'],

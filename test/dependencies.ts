@@ -7,7 +7,6 @@ const production = {
   libsql: 'SQLite, prebuilt for Node 20 to 26, with better-sqlite3’s interface that Kysely speaks',
   pg: 'PostgreSQL',
   pino: 'structured logs that do not hold up the request',
-  pngjs: 'the QR code of a virtual MFA device as PNG, as AWS answers it; reads it in tests',
   uqr: 'computes the QR code; the better-known `qrcode` brings 29 packages for its command line',
 }
 
@@ -39,6 +38,7 @@ const tools = {
   '@types/node': 'types of the oldest supported Node',
   '@types/pg': 'types',
   '@types/pngjs': 'types',
+  pngjs: 'reads the QR codes of virtual MFA devices in tests, which our own code made',
   '@types/qrcode': 'types',
   '@types/react': 'types',
   '@types/react-dom': 'types',

@@ -10,7 +10,7 @@ export interface Account {
   readonly name: string
   readonly email: string
   readonly passwordHash: PasswordHash
-  readonly passwordEpoch: number
+  readonly passwordVersion: number
   readonly passwordLastUsedAt: number | null
   readonly createdAt: number
 }
@@ -43,7 +43,7 @@ export async function insertAccount(
       email_sealed: sealer.seal(Buffer.from(account.email), emailContext(account.accountId)),
       phone_sealed: sealer.seal(Buffer.from(account.phone), ['accounts', account.accountId, 'phone']),
       password_hash: account.passwordHash,
-      password_epoch: 1,
+      password_version: 1,
       password_last_used_at: null,
       created_at: now,
     })
@@ -102,7 +102,7 @@ interface AccountRow {
   name: string
   email_sealed: string
   password_hash: string
-  password_epoch: number
+  password_version: number
   password_last_used_at: number | null
   created_at: number
 }
@@ -114,7 +114,7 @@ function toAccount(sealer: Sealer, row: AccountRow): Account {
     email: sealer.open(row.email_sealed, emailContext(row.account_id)).toString(),
     // What stands in this column was written by `insertAccount`, from a hash.
     passwordHash: row.password_hash as PasswordHash,
-    passwordEpoch: row.password_epoch,
+    passwordVersion: row.password_version,
     passwordLastUsedAt: row.password_last_used_at,
     createdAt: row.created_at,
   }

@@ -51,7 +51,7 @@ export interface Call<Tx, Code extends string = CommonErrorCode> {
 export interface Handler<Tx, S extends ServiceName, N extends OperationName<S>> {
   /** The ARN, or `*`, that the operation acts on: what authorisation asks about and the denial names. */
   resource(input: Input<S, N>, caller: Caller): string
-  /** Runs authorised, outside the transaction: what must outlive a refusal, as the reservation of a try. */
+  /** Runs authorised, outside the transaction: what must outlive a refusal, as the reservation of an attempt. */
   before?(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>): Promise<void>
   /** An operation that changes something runs in one transaction together with its event; it may be run again from the start. */
   handle(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>): Promise<Output<S, N>>

@@ -18,7 +18,6 @@ const facts: SessionTokenFacts = {
   expiresAt: 1_795_564_800_000,
   authenticatedAt: 1_795_521_590_000,
   mfaSerial: 'arn:aws:iam::123456789012:mfa/root-account-mfa-device',
-  epoch: 4,
 }
 const plainFacts = (value: SessionTokenFacts | undefined) =>
   value && { ...value, secretAccessKey: value.secretAccessKey.reveal() }
@@ -61,15 +60,15 @@ describe('nothing else opens', () => {
   })
 
   test('the halves of two tokens', () => {
-    const second = sealSessionToken(sealer, { ...facts, epoch: 5 })
+    const second = sealSessionToken(sealer, { ...facts, issuedAt: facts.issuedAt + 1 })
     const middle = Math.floor(token.length / 2)
     expect(openSessionToken(sealer, token.slice(0, middle) + second.slice(middle))).toBeUndefined()
   })
 
   test('the right facts sealed for another purpose', () => {
-    const row = ['ASIAQNZGKIQY56JQ7WML', 's', '123456789012', 'root', '123456789012', 'x', true, 0, 0, 0, null, 0]
+    const row = ['ASIAQNZGKIQY56JQ7WML', 's', '123456789012', 'root', '123456789012', 'x', true, 0, 0, 0, null]
     const bytes = Buffer.from(JSON.stringify(row))
-    expect(openSessionToken(sealer, sealer.seal(bytes, ['session token', '1']))).toBeDefined()
+    expect(openSessionToken(sealer, sealer.seal(bytes, ['session token', '2']))).toBeDefined()
     expect(openSessionToken(sealer, sealer.seal(bytes, ['session token']))).toBeUndefined()
     expect(openSessionToken(sealer, sealer.seal(bytes, ['mfa_device', '123456789012', '1', 'seed']))).toBeUndefined()
   })

@@ -1,6 +1,6 @@
 /**
- * Session tokens: temporary credentials that carry the facts of their session, sealed, so that no table of sessions is read when a
- * request comes in. Whether they are still good (`expiresAt`, `epoch`) is the caller's to check, at each use.
+ * Session tokens: temporary credentials that carry the facts of their session, sealed. Whether they are still good, by `expiresAt` and by
+ * the session's row, is the caller's to check at each use.
  */
 import type { AccountId } from '../core/account-id.ts'
 import { Secret } from '../core/secret.ts'
@@ -23,11 +23,9 @@ export interface SessionTokenFacts {
   readonly authenticatedAt: number
   /** The device that was used at sign-in; absent: without MFA. */
   readonly mfaSerial?: string
-  /** The principal's epoch at issue: a token of an older epoch is revoked. */
-  readonly epoch: number
 }
 
-const context = ['session token', '1'] as const
+const context = ['session token', '2'] as const
 
 /** The facts in this order; JSON, so that what a fact holds cannot become another one. */
 type Row = [
@@ -42,7 +40,6 @@ type Row = [
   expiresAt: number,
   authenticatedAt: number,
   mfaSerial: string | null,
-  epoch: number,
 ]
 
 export function sealSessionToken(sealer: Sealer, facts: SessionTokenFacts): string {
@@ -58,7 +55,6 @@ export function sealSessionToken(sealer: Sealer, facts: SessionTokenFacts): stri
     facts.expiresAt,
     facts.authenticatedAt,
     facts.mfaSerial ?? null,
-    facts.epoch,
   ]
   return sealer.seal(Buffer.from(JSON.stringify(row)), context)
 }
@@ -82,7 +78,6 @@ export function openSessionToken(sealer: Sealer, text: string): SessionTokenFact
     expiresAt: row[8],
     authenticatedAt: row[9],
     ...(mfaSerial === null ? {} : { mfaSerial }),
-    epoch: row[11],
   }
 }
 

@@ -76,7 +76,8 @@ export async function answerWebRoute(parts: SignInParts, exchange: WebExchange):
     checkForgery(parts, exchange, cookie)
     return await changing(parts, { ...exchange.request, body: parseBody(exchange), cookie })
   } catch (error) {
-    if (error instanceof WebRefusal && !error.recorded) parts.refusals.note(path, error.code)
+    const isCounted = error instanceof WebRefusal && !error.recorded && !exchange.request.connection.closed.aborted
+    if (isCounted) parts.refusals.note(path, error.code)
     throw error
   }
 }

@@ -12,19 +12,19 @@ import { hashQueue, verifyPassword } from '../credentials/password/hash-password
 import type { Source } from '../credentials/password/open-lane.ts'
 import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
 import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { type PasswordAttempt, type PasswordSubject, reservePasswordAttempt } from '../rate-limits/password-attempts.ts'
+import type { TrustedBrowser } from '../rate-limits/trusted-browsers.ts'
 import type { Tx } from '../storage/schema.ts'
-import type { KnownBrowser } from '../throttle/known-browsers.ts'
-import { type PasswordSubject, type PasswordTry, reservePasswordTry } from '../throttle/password-tries.ts'
-import { checkMfa, consoleLogin, unknownUser } from './events.ts'
+import { checkMfaEvent, consoleLoginEvent, unknownUserEvent } from './events.ts'
 import { finishSignIn } from './finish.ts'
-import { findTrustedBrowser } from './known-browser.ts'
-import { mfaStep } from './mfa-step.ts'
+import { mfaView } from './mfa-view.ts'
 import { onRecord } from './on-record.ts'
 import type { SignInParts } from './parts.ts'
 import { type Payment, payFor } from './price.ts'
 import { authenticationFailed, busy, signInExpired } from './refusals.ts'
 import { sourceNetwork } from './source-network.ts'
 import { consumeSignIn, replaceSignIn, type SignIn } from './state.ts'
+import { findTrustedBrowser } from './trusted-browser.ts'
 import { getText, type WebAnswer, type WebRequest } from './web.ts'
 
 /** Twice what a password may have, in the widest characters: longer ones are wrong, and are refused before they are hashed. */
@@ -41,8 +41,8 @@ export interface Named {
 }
 
 /**
- * Until a place in the queue is taken nothing is written: neither a try nor a proof of work is spent by those who are sent away. From the
- * reservation of the try on everything that fails is on record.
+ * Until a place in the queue is taken nothing is written: neither an attempt nor a proof of work is spent by those who are sent away. From the
+ * reservation of the attempt on everything that fails is on record.
  */
 export async function checkPasswordStep(
   parts: SignInParts,
@@ -56,7 +56,7 @@ export async function checkPasswordStep(
   const payment = await payFor(parts, request, named.subject, browser)
   const attempt = await hashQueue
     .run(sourceOf(request, named, browser), (place) =>
-      tryPassword(parts, request, named, browser, payment, place, password),
+      attemptPassword(parts, request, named, browser, payment, place, password),
     )
     .catch((error: unknown) => {
       throw error instanceof QueueFull ? busy() : error
@@ -68,13 +68,13 @@ export async function checkPasswordStep(
       // begin beside the enabling of a device and outlive it.
       if (!(await lockPrincipal(tx, principal))) throw authenticationFailed()
       await attempt.refund(tx)
-      return afterPassword(tx, parts, request, signIn, principal, named.record?.passwordEpoch)
+      return afterPassword(tx, parts, request, signIn, principal, named.record?.passwordVersion)
     })
   })
 }
 
 /** Addresses take turns, and at one address the names. */
-const sourceOf = (request: WebRequest, { subject }: Named, browser: KnownBrowser | undefined): Source => ({
+const sourceOf = (request: WebRequest, { subject }: Named, browser: TrustedBrowser | undefined): Source => ({
   cookie: browser?.tokenHash,
   address: sourceNetwork(request.sourceIp),
   name: `${subject.accountId} ${subject.subject}`,
@@ -86,19 +86,19 @@ interface Attempt {
   refund(tx: Tx): Promise<void>
 }
 
-/** In a place of the queue: the price is paid, the try is reserved, and then the password is looked at. */
-async function tryPassword(
+/** In a place of the queue: the price is paid, the attempt is reserved, and then the password is looked at. */
+async function attemptPassword(
   parts: SignInParts,
   request: WebRequest,
   named: Named,
-  browser: KnownBrowser | undefined,
+  browser: TrustedBrowser | undefined,
   payment: Payment,
   place: Place,
   password: string,
 ): Promise<Attempt> {
   const attempt = await reserve(parts, named.subject, browser, payment)
   if (!attempt.reserved) {
-    // Others have taken the last tries at this price in this very moment: what the next one costs is looked up anew.
+    // Others have taken the last attempts at this price in this very moment: what the next one costs is looked up anew.
     await payFor(parts, request, named.subject, browser)
     throw busy()
   }
@@ -111,15 +111,15 @@ async function tryPassword(
 async function reserve(
   parts: SignInParts,
   subject: PasswordSubject,
-  browser: KnownBrowser | undefined,
+  browser: TrustedBrowser | undefined,
   payment: Payment,
-): Promise<PasswordTry> {
+): Promise<PasswordAttempt> {
   const now = await parts.sharedTime()
   const { reader } = parts.storage
-  if (!payment.isDue) return reservePasswordTry(reader, subject, payment.forTry, browser, now)
+  if (!payment.isDue) return reservePasswordAttempt(reader, subject, payment.forAttempt, browser, now)
   return parts.storage.transaction(async (tx) => {
     await payment.spend(tx)
-    const attempt = await reservePasswordTry(tx, subject, payment.forTry, browser, now)
+    const attempt = await reservePasswordAttempt(tx, subject, payment.forAttempt, browser, now)
     if (!attempt.reserved) throw busy()
     return attempt
   })
@@ -132,22 +132,22 @@ async function afterPassword(
   request: WebRequest,
   signIn: SignIn,
   { accountId, id: principalId }: Principal,
-  passwordEpoch: number | undefined,
+  passwordVersion: number | undefined,
 ): Promise<WebAnswer> {
   const now = parts.clock.now()
   const record = await findPrincipal(tx, accountId, principalId)
-  // Deleted, or given another password, while the hash was computed (INVARIANT(password-epoch)).
-  if (record === undefined || record.passwordEpoch !== passwordEpoch) throw authenticationFailed()
+  // Deleted, or given another password, while the hash was computed (INVARIANT(password-version)).
+  if (record === undefined || record.passwordVersion !== passwordVersion) throw authenticationFailed()
   const devices = await activeDevicesOf(tx, accountId, principalId)
   if (devices.length === 0) {
     if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
     return finishSignIn(tx, parts, request, record.principal, null, now)
   }
-  const state = { name: 'mfa', accountId, principalId, passwordEpoch } as const
+  const state = { name: 'mfa', accountId, principalId, passwordVersion } as const
   const cookie = await replaceSignIn(tx, parts.random, signIn, state, now)
   if (cookie === false) throw signInExpired()
-  await parts.audit.record(tx, checkMfa(request, record.principal, now))
-  return { status: 200, body: { step: await mfaStep(tx, parts, request, state) }, cookies: [cookie] }
+  await parts.audit.record(tx, checkMfaEvent(request, record.principal, now))
+  return { status: 200, body: { step: await mfaView(tx, parts, request, state) }, cookies: [cookie] }
 }
 
 /** The event of a failure; the reads are the same for a name that is nobody's (security: A-05). */
@@ -155,8 +155,9 @@ const failureOf =
   (request: WebRequest, named: Named, now: number) =>
   async (tx: Tx): Promise<AuditEvent> => {
     const principal = named.record?.principal
-    if (principal !== undefined) return consoleLogin(request, principal, { outcome: 'Failure', mfaUsed: false }, now)
+    if (principal !== undefined)
+      return consoleLoginEvent(request, principal, { outcome: 'Failure', mfaUsed: false }, now)
     // The record shows root with its account's alias; for an address that is nobody's the same is looked up.
     if (named.asRoot) await findAlias(tx, named.accountId)
-    return unknownUser(request, named.accountId, now)
+    return unknownUserEvent(request, named.accountId, now)
   }

@@ -14,7 +14,12 @@ interface SignInFacts {
   readonly mfaSerial?: string
 }
 
-export function consoleLogin(request: WebRequest, principal: Principal, facts: SignInFacts, now: number): AuditEvent {
+export function consoleLoginEvent(
+  request: WebRequest,
+  principal: Principal,
+  facts: SignInFacts,
+  now: number,
+): AuditEvent {
   return {
     ...frame(request, principal.accountId, identityOf(principal, facts.outcome), 'ConsoleLogin', facts.outcome, now),
     ...(facts.outcome === 'Failure' ? { errorMessage: 'Failed authentication' } : {}),
@@ -28,7 +33,7 @@ export function consoleLogin(request: WebRequest, principal: Principal, facts: S
 }
 
 /** Recorded when the password was right and a code is asked for, before ConsoleLogin. */
-export function checkMfa(request: WebRequest, principal: Principal, now: number): AuditEvent {
+export function checkMfaEvent(request: WebRequest, principal: Principal, now: number): AuditEvent {
   return {
     ...frame(request, principal.accountId, identityOf(principal, 'Failure'), 'CheckMfa', 'Success', now),
     additionalEventData: { MfaType: 'Virtual MFA' },
@@ -39,7 +44,7 @@ export function checkMfa(request: WebRequest, principal: Principal, now: number)
  * A name that is nobody's. `accountId` is empty for an unknown email: it belongs to no account's record, but is written like any
  * other, so that known and unknown names take the same time.
  */
-export function unknownUser(request: WebRequest, accountId: AccountId, now: number): AuditEvent {
+export function unknownUserEvent(request: WebRequest, accountId: AccountId, now: number): AuditEvent {
   return {
     ...frame(request, accountId, { type: 'unknown-user', accountId }, 'ConsoleLogin', 'Failure', now),
     errorMessage: 'No username found in supplied account',

@@ -4,10 +4,10 @@ import { tokenHash } from '../core/hash.ts'
 import { notePasswordUse } from '../iam/principals/find-principal.ts'
 import { endSession, findSessionByToken, startSession } from '../iam/sessions/session-store.ts'
 import type { Tx } from '../storage/schema.ts'
-import { consoleLogin } from './events.ts'
-import { makeKnown } from './known-browser.ts'
+import { consoleLoginEvent } from './events.ts'
 import type { SignInParts } from './parts.ts'
 import { forgetSignIn } from './state.ts'
+import { trustBrowser } from './trusted-browser.ts'
 import type { WebAnswer, WebRequest } from './web.ts'
 
 /**
@@ -30,9 +30,9 @@ export async function finishSignIn(
 
   const session = await startSession(tx, parts.random, { accountId, principalId, mfaSerial }, now)
   await notePasswordUse(tx, principal, now)
-  const known = await makeKnown(tx, parts.random, request, { accountId, principalId }, mfaSerial !== null, now)
+  const known = await trustBrowser(tx, parts.random, request, { accountId, principalId }, mfaSerial !== null, now)
   const facts = mfaSerial === null ? { mfaUsed: false } : { mfaUsed: true, mfaSerial }
-  await parts.audit.record(tx, consoleLogin(request, principal, { outcome: 'Success', ...facts }, now))
+  await parts.audit.record(tx, consoleLoginEvent(request, principal, { outcome: 'Success', ...facts }, now))
   return {
     status: 200,
     body: { step: { name: 'signed-in', location: '/console/home' } },

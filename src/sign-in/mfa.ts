@@ -1,20 +1,20 @@
 /**
- * The second factor. One request tries one code at one named device; a try is reserved before the code is looked at, and the
+ * The second factor. One request attempts one code at one named device; an attempt is reserved before the code is looked at, and the
  * code is redeemed by one conditional write in the transaction that begins the session (security: decisions 1, 2, 5, 6).
  */
 import { verifyCode } from '../credentials/totp/verify-code.ts'
 import { verifyConsecutiveCodes } from '../credentials/totp/verify-consecutive-codes.ts'
 import { findDevice, type MfaDevice, openSeed, redeemSteps } from '../iam/mfa-devices/device-store.ts'
 import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
-import { type MfaTry, reserveMfaTry } from '../throttle/mfa-tries.ts'
-import { consoleLogin } from './events.ts'
+import { type MfaAttempt, reserveMfaAttempt } from '../rate-limits/mfa-attempts.ts'
+import { consoleLoginEvent } from './events.ts'
 import { finishSignIn } from './finish.ts'
-import { knownBrowserOf } from './known-browser.ts'
-import { mfaStep } from './mfa-step.ts'
+import { mfaView } from './mfa-view.ts'
 import { onRecord } from './on-record.ts'
 import type { SignInParts } from './parts.ts'
 import { authenticationFailed, mfaClosed, mfaTwoCodesNeeded, mfaWait, signInExpired } from './refusals.ts'
 import { consumeSignIn, type SignIn } from './state.ts'
+import { shownBrowserOf } from './trusted-browser.ts'
 import { getText, type WebAnswer, type WebRequest } from './web.ts'
 
 /** What is not a code is refused as a wrong one; this only keeps megabytes out. */
@@ -30,14 +30,14 @@ export async function mfa(parts: SignInParts, request: WebRequest, signIn: SignI
   const codes = readCodes(request.body)
   const { reader } = parts.storage
   const record = await findPrincipal(reader, state.accountId, state.principalId)
-  if (record === undefined || record.passwordEpoch !== state.passwordEpoch) throw signInExpired()
+  if (record === undefined || record.passwordVersion !== state.passwordVersion) throw signInExpired()
 
-  const browser = knownBrowserOf(request, state.accountId, state.principalId)
+  const browser = shownBrowserOf(request, state.accountId, state.principalId)
   const shown = 'code' in codes ? 'single' : 'two-codes'
-  const attempt = await reserveMfaTry(reader, state, shown, browser, await parts.sharedTime())
+  const attempt = await reserveMfaAttempt(reader, state, shown, browser, await parts.sharedTime())
   if (!attempt.reserved) throw await refused(parts, request, state, attempt)
 
-  const failure = consoleLogin(request, record.principal, { outcome: 'Failure', mfaUsed: true }, parts.clock.now())
+  const failure = consoleLoginEvent(request, record.principal, { outcome: 'Failure', mfaUsed: true }, parts.clock.now())
   return onRecord(
     parts,
     async () => failure,
@@ -45,7 +45,7 @@ export async function mfa(parts: SignInParts, request: WebRequest, signIn: SignI
       const answer = await parts.storage.transaction((tx) =>
         redeem(tx, parts, request, signIn, record, serial, codes, attempt),
       )
-      if (answer === undefined) throw authenticationFailed({ step: await mfaStep(reader, parts, request, state) })
+      if (answer === undefined) throw authenticationFailed({ step: await mfaView(reader, parts, request, state) })
       return answer
     },
   )
@@ -59,16 +59,16 @@ async function redeem(
   parts: SignInParts,
   request: WebRequest,
   signIn: SignIn,
-  { principal, passwordEpoch }: PrincipalRecord,
+  { principal, passwordVersion }: PrincipalRecord,
   serial: string,
   codes: Codes,
-  attempt: MfaTry & { reserved: true },
+  attempt: MfaAttempt & { reserved: true },
 ): Promise<WebAnswer | undefined> {
   const now = parts.clock.now()
   // Deleted, or given another password, since the request began; until the commit neither can happen.
   const locked = await lockPrincipal(tx, principal)
   const record = locked ? await findPrincipal(tx, principal.accountId, principal.id) : undefined
-  if (record?.passwordEpoch !== passwordEpoch) throw signInExpired()
+  if (record?.passwordVersion !== passwordVersion) throw signInExpired()
   const device = await findDevice(tx, principal.accountId, serial)
   if (device === undefined || device.principalId !== principal.id) return undefined
   const accepted = verify(parts, device, codes, now)
@@ -99,10 +99,10 @@ function readCodes(body: WebRequest['body']): Codes {
 async function refused(
   parts: SignInParts,
   request: WebRequest,
-  of: Parameters<typeof mfaStep>[3],
-  attempt: MfaTry & { reserved: false },
+  of: Parameters<typeof mfaView>[3],
+  attempt: MfaAttempt & { reserved: false },
 ) {
-  const details = { step: await mfaStep(parts.storage.reader, parts, request, of) }
+  const details = { step: await mfaView(parts.storage.reader, parts, request, of) }
   if (attempt.mode === 'closed') return mfaClosed(details)
   return attempt.waitMs > 0 ? mfaWait(attempt.waitMs, details) : mfaTwoCodesNeeded(details)
 }

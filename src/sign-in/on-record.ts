@@ -6,7 +6,7 @@ import { attemptLost } from './refusals.ts'
 import { WebRefusal } from './web.ts'
 
 /**
- * What follows the reservation of a try. However it fails, by a wrong code or by a fault of this program, the try is spent, so it is on
+ * What follows the reservation of an attempt. However it fails, by a wrong code or by a fault of this program, the attempt is spent, so it is on
  * record: `failure` is the event. A success writes its own, in its own transaction.
  */
 export async function onRecord<T>(

@@ -16,7 +16,7 @@ export interface SignInParts {
   readonly audit: AuditSink<Tx>
   readonly refusals: RefusalCounts
   readonly clock: Clock
-  /** For what servers of one store compare: tries, and proofs of work. */
+  /** For what servers of one store compare: attempts, and proofs of work. */
   readonly sharedTime: SharedTime
   readonly random: Random
 }

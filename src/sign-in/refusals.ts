@@ -55,7 +55,7 @@ export const mfaClosed = (details: object) =>
     429,
     'TooManyAttempts',
     'Too many attempts',
-    'Too many MFA codes were tried from browsers that are not known. Sign in from a browser that has signed in with this user before.',
+    'Too many MFA codes were tried from other browsers. Sign in from a browser that has signed in with this user before.',
     { details },
   )
 
@@ -70,7 +70,7 @@ export const busy = () =>
     },
   )
 
-/** The store took the reservation of a try and not what followed: unlike `busy`, this is not to be tried again by the page itself. */
+/** The store took the reservation of an attempt and not what followed: unlike `busy`, this is not to be tried again by the page itself. */
 export const attemptLost = (cause: unknown) =>
   new WebRefusal(
     503,
@@ -80,10 +80,10 @@ export const attemptLost = (cause: unknown) =>
     { retryAfterSeconds: 1, cause },
   )
 
-/** `why`: many tries at this name, or many people who wait for their password to be looked at. */
-export function proofOfWorkRequired(challenge: Challenge, why: 'tries' | 'queue'): WebRefusal {
+/** `why`: many attempts at this name, or many people who wait for their password to be looked at. */
+export function proofOfWorkRequired(challenge: Challenge, why: 'attempts' | 'queue'): WebRefusal {
   const reason =
-    why === 'tries' ? 'Many sign-in attempts were made for this name.' : 'Many people are signing in at this moment.'
+    why === 'attempts' ? 'Many sign-in attempts were made for this name.' : 'Many people are signing in at this moment.'
   const message = `${reason} Your browser does a short calculation before the next attempt.`
   return new WebRefusal(401, 'ProofOfWorkRequired', 'One moment', message, { details: { challenge } })
 }

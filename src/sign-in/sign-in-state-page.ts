@@ -1,5 +1,5 @@
 import { anyAccountExists } from '../accounts/account-store.ts'
-import { mfaStep } from './mfa-step.ts'
+import { mfaView } from './mfa-view.ts'
 import type { SignInParts } from './parts.ts'
 import { findSignIn, type SignInState } from './state.ts'
 import type { WebAnswer, WebRequest } from './web.ts'
@@ -25,7 +25,7 @@ async function toStep(parts: SignInParts, request: WebRequest, state: SignInStat
     case 'password':
       return { name: 'password', email: state.email }
     case 'mfa':
-      return mfaStep(parts.storage.reader, parts, request, state)
+      return mfaView(parts.storage.reader, parts, request, state)
     default:
       return state satisfies never
   }

@@ -19,7 +19,7 @@ export type SignInState =
       readonly name: 'mfa'
       readonly accountId: AccountId
       readonly principalId: string
-      readonly passwordEpoch: number
+      readonly passwordVersion: number
     }
 
 export interface SignIn {
@@ -48,11 +48,11 @@ export async function findSignIn(tx: Tx, request: WebRequest, now: number): Prom
   return (await isVoid(tx, state)) ? nothing : { state, hash: row.sign_in_hash, version: row.version }
 }
 
-/** The password that was right is not the principal's any more (INVARIANT(password-epoch)), or the principal is gone. */
+/** The password that was right is not the principal's any more (INVARIANT(password-version)), or the principal is gone. */
 async function isVoid(tx: Tx, state: SignInState): Promise<boolean> {
   if (state.name !== 'mfa') return false
   const record = await findPrincipal(tx, state.accountId, state.principalId)
-  return record?.passwordEpoch !== state.passwordEpoch
+  return record?.passwordVersion !== state.passwordVersion
 }
 
 /** Puts a new state, with a new token, in the place of the former. False: the former was consumed by another request. */

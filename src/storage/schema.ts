@@ -14,8 +14,8 @@ export interface Schema {
     email_sealed: string
     phone_sealed: string
     password_hash: string
-    /** Counts the passwords that root has had; tries at MFA codes are counted per password. */
-    password_epoch: number
+    /** Counts the passwords that root has had; attempts at MFA codes are counted per password. */
+    password_version: number
     password_last_used_at: number | null
     created_at: number
   }
@@ -28,8 +28,8 @@ export interface Schema {
     path: string
     administrator: number
     password_hash: string | null
-    /** Counts the changes of the password, its removal included; tries at MFA codes are counted for each. */
-    password_epoch: number
+    /** Counts the changes of the password, its removal included; attempts at MFA codes are counted for each. */
+    password_version: number
     /** When the user was given the login profile that it has; null exactly where `password_hash` is. */
     password_created_at: number | null
     password_last_used_at: number | null
@@ -96,7 +96,7 @@ export interface Schema {
     version: number
     expires_at: number
   }
-  known_browsers: {
+  trusted_browsers: {
     account_id: string
     principal_id: string
     token_hash: string
@@ -104,15 +104,15 @@ export interface Schema {
     password_failures: number
     mfa_failures: number
   }
-  /** Tries at a secret, counted per principal (or per typed name that is nobody's) and kind. */
-  tries: {
+  /** Attempts at a secret, counted per principal (or per typed name that is nobody's) and kind. */
+  attempts: {
     account_id: string
     subject: string
     kind: 'password' | 'mfa'
-    /** What the count belongs to: the day for passwords, the password's epoch for MFA codes. */
-    epoch: string
+    /** What the count belongs to: the day for passwords, the password's version for MFA codes. */
+    period: string
     failures: number
-    next_try_at: number
+    next_attempt_at: number
   }
   /** Proofs of work that were spent, until they end. */
   spent_proofs: { proof_id: string; expires_at: number }

@@ -73,11 +73,12 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       tag(`${arn}:user/ada`, 'Team'),
       // A path may hold what looks like a device's.
       tag(`${arn}:user/x:mfa/ada`, 'Team'),
+      sql`insert into tries values ('123456789012', 'with', 'mfa', '3', 11, 2000)`,
     ])
       await statement.execute(storage.reader)
 
     await Promise.all(storages.flatMap((each) => [each, each]).map(migrate))
-    const row = { account_id: '123456789012', path: '/', administrator: 0, password_epoch: 3, created_at: 1000 }
+    const row = { account_id: '123456789012', path: '/', administrator: 0, password_version: 3, created_at: 1000 }
     const common = { ...row, password_last_used_at: 7 }
     expect(await storage.reader.selectFrom('users').selectAll().orderBy('user_id').execute()).toEqual([
       { ...common, ...namesOf('with'), password_hash: '$argon2id$hash', password_created_at: 1000 },
@@ -98,6 +99,9 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       tagOf(`${arn}:mfa/phone`, 'Team'),
       tagOf(`${arn}:user/ada`, 'team'),
       tagOf(`${arn}:user/x:mfa/ada`, 'team'),
+    ])
+    expect(await storage.reader.selectFrom('attempts').selectAll().execute()).toEqual([
+      { account_id: '123456789012', subject: 'with', kind: 'mfa', period: '3', failures: 11, next_attempt_at: 2000 },
     ])
     const twice = sql`insert into tags values ('123456789012', ${`${arn}:user/ada`}, 'TEAM', 'team', 'v')`
     await expect(twice.execute(storage.reader)).rejects.toThrow(/unique|duplicate/i)

@@ -37,7 +37,6 @@ export function consoleCredentials(
     expiresAt: expiration,
     authenticatedAt: session.authenticatedAt,
     ...(session.mfaSerial === null ? {} : { mfaSerial: session.mfaSerial }),
-    epoch: 0,
   })
   return { accessKeyId, secretAccessKey, sessionToken: new Secret(token), expiration }
 }

@@ -102,13 +102,13 @@ describe('a change', () => {
   })
 
   it('is preceded, outside of its transaction, by what must outlive a refusal', async () => {
-    let tries = 0
+    let attempted = 0
     const world = withUsers({
       CreateUser: {
         ...createUser,
         async before(_, { tx }) {
           expect(tx).toBe(world.tx)
-          tries++
+          attempted++
         },
         async handle(_, call) {
           return call.refuse('AccessDenied', 'no')
@@ -118,7 +118,7 @@ describe('a change', () => {
     await world.dispatch(call({ Action: 'CreateUser', UserName: 'bob' }))
     world.deny = 'not authorized'
     await world.dispatch(call({ Action: 'CreateUser', UserName: 'bob' }))
-    expect(tries).toBe(1)
+    expect(attempted).toBe(1)
   })
 })
 

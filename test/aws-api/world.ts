@@ -28,7 +28,7 @@ export const startOfTime = Date.UTC(2026, 0, 2, 3, 4, 5)
 const accountId = parseAccountId('123456789012')
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 
-/** What the service keeps: user names, tries that were reserved, and what was recorded of changes. */
+/** What the service keeps: user names, attempts that were reserved, and what was recorded of changes. */
 export interface Tx {
   readonly users: Map<string, { readonly path: string }>
   readonly events: AuditEvent[]

@@ -94,15 +94,19 @@ browserTest(
 )
 
 browserTest('a password is checked for the address that its page shows', { timeout: 120_000 }, async ({ browser }) => {
-  const page = await browser.newPage()
   const enter = async (tab: Page, email: string) => {
-    await tab.goto(`${server.url}/sign-in`)
     await tab.getByLabel('Root user email address').fill(email)
     await tab.getByRole('button', { name: 'Next' }).click()
     await tab.getByRole('textbox', { name: 'Password' }).waitFor()
   }
+  const page = await browser.newPage()
+  await page.goto(`${server.url}/sign-in`)
   await enter(page, 'somebody-else@example.com')
-  await enter(await browser.newPage(), 'root@example.com')
+  const other = await browser.newPage()
+  await other.goto(`${server.url}/sign-in`)
+  await other.getByRole('button', { name: 'Sign in to a different account' }).click()
+  await enter(other, 'root@example.com')
+
   await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.getByText('Your sign-in has expired').waitFor()

@@ -1,7 +1,7 @@
 /** Attempts at the same moment, by a clock that is not the same for all of them: where no wait is due, nobody is told to wait. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { throttleLimits } from '../../src/throttle/limits.ts'
-import { reserveTry } from '../../src/throttle/tries.ts'
+import { reserveAttempt } from '../../src/rate-limits/attempts.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
 import { movedClock, startTestServer, type TestServer } from '../support/test-server.ts'
 import {
   attackedRoot,
@@ -51,24 +51,24 @@ test('three codes at once are looked at, and only the fourth has to wait', async
 
 test('the last attempt of a day is refused as used up, an early one as a wait: each says which it is', async () => {
   const { reader } = server.store.storage
-  const at = { accountId: '', subject: 'said as it is', kind: 'mfa', epoch: '1' } as const
+  const at = { accountId: '', subject: 'said as it is', kind: 'mfa', period: '1' } as const
   const waits = { seconds: [0, 0], furtherSeconds: 30 }
-  const reserve = (now: number) => reserveTry(reader, at, now, 3, waits)
+  const reserve = (now: number) => reserveAttempt(reader, at, now, 3, waits)
   expect(await reserve(1000)).toEqual({ reserved: true })
   expect(await reserve(0)).toEqual({ reserved: true })
   expect(await reserve(1000)).toMatchObject({ reserved: false, why: 'wait', waitMs: 29_000 })
   expect(await reserve(29_999)).toMatchObject({ reserved: false, why: 'wait', waitMs: 1 })
   expect(await reserve(30_000)).toEqual({ reserved: true })
   expect(await reserve(30_001)).toMatchObject({ reserved: false, why: 'used-up', failures: 3 })
-  // Another epoch begins afresh.
-  expect(await reserveTry(reader, { ...at, epoch: '2' }, 0, 3, waits)).toEqual({ reserved: true })
+  // Another period begins afresh.
+  expect(await reserveAttempt(reader, { ...at, period: '2' }, 0, 3, waits)).toEqual({ reserved: true })
 })
 
 test('of many at once exactly as many are reserved as there are, without a loop', async () => {
   const { reader } = server.store.storage
-  const at = { accountId: '', subject: 'many at once', kind: 'mfa', epoch: '1' } as const
-  const waits = { seconds: Array(throttleLimits.mfaSingleCodeTries).fill(0) as number[], furtherSeconds: 0 }
-  const outcomes = await Promise.all(Array.from({ length: 60 }, () => reserveTry(reader, at, 0, 10, waits)))
+  const at = { accountId: '', subject: 'many at once', kind: 'mfa', period: '1' } as const
+  const waits = { seconds: Array(rateLimits.mfaSingleCodeAttempts).fill(0) as number[], furtherSeconds: 0 }
+  const outcomes = await Promise.all(Array.from({ length: 60 }, () => reserveAttempt(reader, at, 0, 10, waits)))
   expect(outcomes.filter(({ reserved }) => reserved)).toHaveLength(10)
   expect(outcomes.filter((each) => !each.reserved && each.why !== 'used-up')).toEqual([])
 })

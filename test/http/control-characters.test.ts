@@ -191,9 +191,9 @@ const outcomesOf = async ({ accountId }: Attacked) =>
     additionalEventData?.['MFAUsed'],
   ])
 
-const triesOf = ({ accountId, principalId }: Attacked, kind: 'password' | 'mfa') =>
+const attemptsOf = ({ accountId, principalId }: Attacked, kind: 'password' | 'mfa') =>
   server.store.storage.reader
-    .selectFrom('tries')
+    .selectFrom('attempts')
     .select('failures')
     .where('account_id', '=', accountId)
     .where('subject', '=', principalId)
@@ -215,7 +215,9 @@ test('a password that cannot be compared: the attempt is spent, and on record', 
   const form = { account: user.accountId, userName: 'ada', password: user.password }
   expectBroken(await swiftBrowser(server).post('/sign-in/iam-user', form))
   expect(await outcomesOf(broken)).toEqual(Array(2).fill(['ConsoleLogin', 'Failure', 'No']))
-  expect([await triesOf(broken, 'password'), await triesOf(user, 'password')]).toEqual(Array(2).fill({ failures: 1 }))
+  expect([await attemptsOf(broken, 'password'), await attemptsOf(user, 'password')]).toEqual(
+    Array(2).fill({ failures: 1 }),
+  )
 })
 
 test('a code that cannot be checked: the attempt is spent, and on record', async () => {
@@ -226,7 +228,7 @@ test('a code that cannot be checked: the attempt is spent, and on record', async
   const { serial } = broken.device
   expectBroken(await browser.post('/sign-in/mfa', { serial, code: freshCode(server, broken.device) }))
   expect(await outcomesOf(broken)).toEqual([['ConsoleLogin', 'Failure', 'Yes']])
-  expect(await triesOf(broken, 'mfa')).toEqual({ failures: 1 })
+  expect(await attemptsOf(broken, 'mfa')).toEqual({ failures: 1 })
 })
 
 test('a sign-in that another request has ended meanwhile: the attempt is on record', async () => {
@@ -240,5 +242,5 @@ test('a sign-in that another request has ended meanwhile: the attempt is on reco
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
   // The other was refused before an attempt was reserved, or after it: then both are there, the attempt and its event.
   const failures = (await outcomesOf(raced)).filter(([, outcome]) => outcome === 'Failure').length
-  expect((await triesOf(raced, 'mfa'))?.failures).toBe(failures)
+  expect((await attemptsOf(raced, 'mfa'))?.failures).toBe(failures)
 })

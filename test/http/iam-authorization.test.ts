@@ -211,7 +211,7 @@ test("an administrator finds nothing of another account's, changes nothing there
   expect(await rows(theirs.accountId)).toEqual(before)
 })
 
-const tables: readonly (keyof Schema)[] = ['account_aliases', 'users', 'tags', 'mfa_devices', 'sessions', 'tries']
+const tables: readonly (keyof Schema)[] = ['account_aliases', 'users', 'tags', 'mfa_devices', 'sessions', 'attempts']
 
 /** What the accounts have, but for their record and the last use of their keys. */
 async function rows(accountId?: string): Promise<Record<string, string[]>> {

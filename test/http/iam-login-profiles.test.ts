@@ -153,7 +153,7 @@ describe('DeleteLoginProfile', () => {
   })
 })
 
-test('a new password ends what was begun by the former one, and its tries at codes', async () => {
+test('a new password ends what was begun by the former one, and its attempts at codes', async () => {
   await setPassword()
   const device = await createDevice(server, admin, 'phone')
   const browser = newBrowser(server)

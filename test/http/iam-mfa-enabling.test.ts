@@ -322,7 +322,7 @@ test('a seed that was moved to another device opens nothing', async () => {
   expect((await enable(user, user.userName, device, codesAt(server.clock, device, -1, 0))).status).toBe(200)
 })
 
-describe('tries in vain', () => {
+describe('attempts in vain', () => {
   const exhaust = async (attempt: () => Promise<{ status: number; code: string; message: string }>) => {
     for (let count = 1; count <= 50; count++) {
       expect(await attempt()).toEqual(wrongCodes)
@@ -364,11 +364,11 @@ describe('tries in vain', () => {
       expect(refusalOf(await enable(user, user.userName, none, wrong))).toEqual(noSuchDevice(none.serial))
       expect(refusalOf(await resync(user, user.userName, device, wrong))).toEqual(invalidForUser)
     }
-    const { tries } = await server.store.storage.reader
-      .selectFrom('tries')
-      .select((eb) => eb.fn.countAll<number>().as('tries'))
+    const { attempts } = await server.store.storage.reader
+      .selectFrom('attempts')
+      .select((eb) => eb.fn.countAll<number>().as('attempts'))
       .where('subject', 'in', [user.userId, `${none.serial} ${user.userId}`])
       .executeTakeFirstOrThrow()
-    expect(Number(tries)).toBe(0)
+    expect(Number(attempts)).toBe(0)
   })
 })

@@ -100,7 +100,7 @@ test('one device that is enabled for two users becomes one user’s, with one ev
 test('a device that is enabled and deleted at once is one or the other', async () => {
   await asAdmin('CreateUser', { UserName: 'ada' })
   for (let round = 0; round < 6; round++) {
-    // A device of another moment is another device: a try that the deletion overtook is not one at this.
+    // A device of another moment is another device: an attempt that the deletion overtook is not one at this.
     server.clock.advance(1)
     const device = await createDevice(server, account.admin, 'fleeting')
     const remove: [string, CallParameters] = ['DeleteVirtualMFADevice', { SerialNumber: device.serial }]

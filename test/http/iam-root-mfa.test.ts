@@ -160,7 +160,7 @@ test('a device of root is removed within five minutes of a sign-in with MFA, by 
   expect((await call(server, await rootSession(), 'EnableMFADevice', { ...parameters, ...codes })).status).toBe(200)
 })
 
-test('a wizard that begins again replaces its own device, with another seed, tags and tries', async () => {
+test('a wizard that begins again replaces its own device, with another seed, tags and attempts', async () => {
   const session = await rootSession()
   const abandoned = await createDevice(server, session, 'phone')
   const tag = { 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v' }
@@ -196,7 +196,7 @@ test('a wizard that begins again replaces its own device, with another seed, tag
   )
 })
 
-test('no other user of the account can use up what root has of tries, before or while root enrols', async () => {
+test('no other user of the account can use up what root has of attempts, before or while root enrols', async () => {
   const user = await newUser(server, account.accountId, 'mallory')
   const SerialNumber = serialOf('root-account-mfa-device')
   const wrong = { UserName: 'mallory', SerialNumber, AuthenticationCode1: '000000', AuthenticationCode2: '000001' }

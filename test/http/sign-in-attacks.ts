@@ -25,7 +25,7 @@ export interface Attacked {
   readonly accountId: AccountId
   /** The account id for root. */
   readonly principalId: string
-  readonly passwordEpoch: number
+  readonly passwordVersion: number
   readonly email: string
   readonly userName: string
   readonly password: string
@@ -45,14 +45,14 @@ export async function attackedRoot({ store, clock }: TestServer): Promise<Attack
   const passwordHash = (await cheapHash) as PasswordHash
   const account = { accountId, name: `Attacked ${made}`, email, phone: '+43 1 2345678', passwordHash }
   await insertAccount(store.storage.reader, store.sealer, account, clock.now())
-  return { accountId, principalId: accountId, passwordEpoch: 1, email, userName: '', password: rootPassword }
+  return { accountId, principalId: accountId, passwordVersion: 1, email, userName: '', password: rootPassword }
 }
 
 /** An IAM user with a password, in the account of `root`. */
 export async function attackedUser(server: TestServer, root: Attacked, userName: string): Promise<Attacked> {
   const { userId } = await newUser(server, root.accountId, userName)
   await givePassword(server, root.accountId, userName, (await cheapHash) as PasswordHash)
-  return { ...root, principalId: userId, passwordEpoch: 1, userName }
+  return { ...root, principalId: userId, passwordVersion: 1, userName }
 }
 
 /** An active device; no code of it has been used. */
@@ -130,11 +130,11 @@ export async function putAt({ store, clock }: TestServer, browser: SwiftBrowser,
   if (cookie !== false) browser.client.cookies.set('sallyport-sign-in', cookie.value)
 }
 
-export const mfaState = ({ accountId, principalId, passwordEpoch }: Attacked): SignInState => ({
+export const mfaState = ({ accountId, principalId, passwordVersion }: Attacked): SignInState => ({
   name: 'mfa',
   accountId,
   principalId,
-  passwordEpoch,
+  passwordVersion,
 })
 
 /** A browser that has shown the right password and owes the code. */
@@ -194,8 +194,8 @@ const tables: readonly (keyof Schema)[] = [
   'mfa_devices',
   'sessions',
   'sign_ins',
-  'known_browsers',
-  'tries',
+  'trusted_browsers',
+  'attempts',
   'spent_proofs',
   'events',
   'setup_links',

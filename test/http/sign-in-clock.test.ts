@@ -30,7 +30,7 @@ test('a day back: codes of that day, used or not, are older than the last one; t
   const root = await attackedRootWithDevice(server)
   const { serial, app } = root.device
   const signIn = async (code: string) => {
-    await server.store.storage.reader.deleteFrom('tries').execute()
+    await server.store.storage.reader.deleteFrom('attempts').execute()
     const answer = await (await browserAtMfa(server, root)).post('/sign-in/mfa', { serial, code })
     return answer.status
   }
@@ -48,7 +48,7 @@ test('a day back: codes of that day, used or not, are older than the last one; t
   }
   expect(await signIn(usedToday)).toBe(401)
   const pair = { code1: app.codeAt(server.clock.now() - 30_000), code2: app.codeAt(server.clock.now()) }
-  await server.store.storage.reader.deleteFrom('tries').execute()
+  await server.store.storage.reader.deleteFrom('attempts').execute()
   expect((await (await browserAtMfa(server, root)).post('/sign-in/mfa', { serial, ...pair })).status).toBe(401)
 
   server.clock.set(yesterday + dayMs)

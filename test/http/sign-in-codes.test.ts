@@ -28,17 +28,17 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-/** Tries one code from a browser of its own. The waits of the throttle are another test's subject. */
+/** Attempts one code from a browser of its own. The rate limits are another test's subject. */
 async function tryCode(of: Attacked, device: EnrolledDevice, code: unknown) {
-  await forgetTries(of)
+  await forgetAttempts(of)
   const browser = await browserAtMfa(server, of)
   const answer = await browser.post('/sign-in/mfa', { serial: device.serial, code })
   expect(await isSignedIn(browser)).toBe(answer.status === 200)
   return answer
 }
 
-const forgetTries = ({ accountId }: Attacked) =>
-  server.store.storage.reader.deleteFrom('tries').where('account_id', '=', accountId).execute()
+const forgetAttempts = ({ accountId }: Attacked) =>
+  server.store.storage.reader.deleteFrom('attempts').where('account_id', '=', accountId).execute()
 
 async function expectRefused(of: Attacked, device: EnrolledDevice, code: unknown, status = 401): Promise<void> {
   const answer = await tryCode(of, device, code)
@@ -180,7 +180,7 @@ test('fifty decorations of a used code, and of an unused one, are no codes', asy
   const unused = freshCode(server, root.device)
   const browser = await browserAtMfa(server, root)
   for (const dress of [...dresses, ...decorations(unused)]) {
-    await forgetTries(root)
+    await forgetAttempts(root)
     const answer = await browser.post('/sign-in/mfa', { serial: root.device.serial, code: dress })
     // A control character is in no text: such a request is refused before anything is looked at.
     const refused = /\p{Cc}/u.test(dress) ? [400, 'ValidationError'] : [401, 'AuthenticationFailed']
@@ -189,7 +189,7 @@ test('fifty decorations of a used code, and of an unused one, are no codes', asy
   expect((await tryCode(root, root.device, unused)).status).toBe(200)
 })
 
-test('what is no text is no code: it is refused before a try is counted', async () => {
+test('what is no text is no code: it is refused before an attempt is counted', async () => {
   const root = await attackedRootWithDevice(server)
   const code = freshCode(server, root.device)
   const browser = await browserAtMfa(server, root)
@@ -236,7 +236,7 @@ test('where one code is shown two consecutive ones do as well, and nothing near 
     [at(0), wrongCode(server, root.device)],
     [`${at(-1)} `, at(0)],
   ]) {
-    await forgetTries(root)
+    await forgetAttempts(root)
     const browser = await browserAtMfa(server, root)
     const answer = await browser.post('/sign-in/mfa', { serial, code1, code2 })
     expect([answer.status, errorCodeOf(answer)]).toEqual([401, 'AuthenticationFailed'])
@@ -282,7 +282,7 @@ test('a wrong code moves nothing: neither the drift nor the last step', async ()
   expect(await rowOf()).toEqual(before)
 })
 
-test('one ledger of used codes: enrolment, sign-in and resync spend them for each other', async () => {
+test('one count of used codes: enrolment, sign-in and resync spend them for each other', async () => {
   const root = await attackedRoot(server)
   const browser = newBrowser(server)
   browser.client.cookies.set('sallyport-session', await sessionTokenOf(root))
@@ -308,12 +308,12 @@ test('one ledger of used codes: enrolment, sign-in and resync spend them for eac
   // A code of a sign-in is no code of a resync.
   server.clock.advance(2 * stepMs)
   expect((await tryCode(root, device, app.codeAt(server.clock.now() - stepMs))).status).toBe(200)
-  await forgetTries(root)
+  await forgetAttempts(root)
   await expect(iam.send(new ResyncMFADeviceCommand(codes() as never))).rejects.toThrow(/used before/)
 
   // Neither code of a resync signs in.
   server.clock.advance(2 * stepMs)
-  await forgetTries(root)
+  await forgetAttempts(root)
   await iam.send(new ResyncMFADeviceCommand(codes() as never))
   await expectRefused(root, device, codes().AuthenticationCode1)
   await expectRefused(root, device, codes().AuthenticationCode2)

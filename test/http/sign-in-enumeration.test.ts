@@ -7,8 +7,8 @@ import type { KyselyPlugin, RootOperationNode } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemRandom } from '../../src/core/random.ts'
 import { type RunningServer, startServer } from '../../src/main.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
 import type { Storage } from '../../src/storage/storage.ts'
-import { throttleLimits } from '../../src/throttle/limits.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
 import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { newUser, startTestServer, type TestServer } from '../support/test-server.ts'
@@ -36,7 +36,7 @@ afterAll(async () => {
   await watched.close()
   await server.close()
 })
-beforeEach(() => server.store.storage.reader.deleteFrom('tries').execute())
+beforeEach(() => server.store.storage.reader.deleteFrom('attempts').execute())
 
 /** Notes each statement that was carried out, also those that were compiled once before. */
 function noting(storage: Storage): Storage {
@@ -98,7 +98,8 @@ function expectAlike(seen: readonly Seen[], status: number): void {
 const browserOn = (): SwiftBrowser => swiftBrowser({ ...server, url: watched.url })
 
 /** Every name has failed this often today. */
-const setFailures = (failures: number) => server.store.storage.reader.updateTable('tries').set({ failures }).execute()
+const setFailures = (failures: number) =>
+  server.store.storage.reader.updateTable('attempts').set({ failures }).execute()
 
 test('root: an email of an account and one of nobody, from the first page to the end of the day', async () => {
   const known = root.email
@@ -161,7 +162,7 @@ test('a user: the wrong password, the wrong name, the wrong account, a user with
 
 test('a price for a place in a long line is the same for a name that exists and one that does not', async () => {
   const held = await holdQueue()
-  await held.fill(throttleLimits.queueFreeLength)
+  await held.fill(rateLimits.queueFreeLength)
   try {
     const names = [root.accountId, 'ada', 'eve', '999999999999']
     const all: Seen[] = []

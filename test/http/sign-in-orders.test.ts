@@ -68,7 +68,7 @@ interface World {
   readonly browsers: readonly [ModelBrowser, ModelBrowser]
   lastStep: number
   failures: number
-  nextTryAt: number
+  nextAttemptAt: number
   mfaSignIns: number
 }
 
@@ -87,7 +87,7 @@ async function newWorld(): Promise<World> {
     known: false,
   })
   const browsers = [newModelBrowser(), newModelBrowser()] as const
-  return { guarded, bare, user, browsers, lastStep: 0, failures: 0, nextTryAt: 0, mfaSignIns: 0 }
+  return { guarded, bare, user, browsers, lastStep: 0, failures: 0, nextAttemptAt: 0, mfaSignIns: 0 }
 }
 
 /** The former state is gone for everybody; this browser alone has the new one. */
@@ -176,9 +176,9 @@ async function enterCode(
   if (browser.signIn.state !== 'mfa')
     return expect([answer.status, errorCodeOf(answer)]).toEqual([409, 'SignInExpired'])
   if (!browser.known) {
-    if (now < world.nextTryAt) return expect([answer.status, errorCodeOf(answer)]).toEqual([429, 'TooManyAttempts'])
+    if (now < world.nextAttemptAt) return expect([answer.status, errorCodeOf(answer)]).toEqual([429, 'TooManyAttempts'])
     world.failures += 1
-    world.nextTryAt = now + 1000 * (waits[world.failures] ?? 30)
+    world.nextAttemptAt = now + 1000 * (waits[world.failures] ?? 30)
   }
   const step = Math.floor(now / 30_000)
   if (which !== 'now' || step <= world.lastStep) {
@@ -186,7 +186,7 @@ async function enterCode(
   }
   expect(stepOf(answer)?.name).toBe('signed-in')
   if (!browser.known) world.failures -= 1
-  if (!browser.known) world.nextTryAt = 0
+  if (!browser.known) world.nextAttemptAt = 0
   world.lastStep = step
   world.mfaSignIns += 1
   moveOn(browser, 'identify')

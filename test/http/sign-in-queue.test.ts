@@ -9,8 +9,8 @@ import { randomToken, systemRandom } from '../../src/core/random.ts'
 import { hashesWaitingMax } from '../../src/credentials/password/hash-password.ts'
 import { antiForgeryToken } from '../../src/http/anti-forgery.ts'
 import { startServer } from '../../src/main.ts'
-import { throttleLimits } from '../../src/throttle/limits.ts'
-import { proofOfWorkForPlace } from '../../src/throttle/password-tries.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
+import { proofOfWorkForPlace } from '../../src/rate-limits/password-attempts.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
 import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { movedClock, startTestServer, type TestServer } from '../support/test-server.ts'
@@ -29,7 +29,7 @@ import {
 } from './sign-in-attacks.ts'
 import { challengeOf } from './sign-in-proof.ts'
 
-const { queueFreeLength } = throttleLimits
+const { queueFreeLength } = rateLimits
 
 let server: TestServer
 let held: HeldQueue | undefined
@@ -95,17 +95,17 @@ test('the owner’s turn: a device cookie is next but one, a new browser has its
   expect(order.indexOf('new browser')).toBeLessThanOrEqual(6)
 })
 
-test('a place is taken before anything is written: neither a try nor a proof is spent by who waits, or is sent away', async () => {
+test('a place is taken before anything is written: neither an attempt nor a proof is spent by who waits, or is sent away', async () => {
   const root = await attackedRoot(server)
   await server.store.storage.reader
-    .insertInto('tries')
+    .insertInto('attempts')
     .values({
       account_id: root.accountId,
       subject: root.principalId,
       kind: 'password',
-      epoch: String(Math.floor(server.clock.now() / 86_400_000)),
+      period: String(Math.floor(server.clock.now() / 86_400_000)),
       failures: 20,
-      next_try_at: 0,
+      next_attempt_at: 0,
     })
     .execute()
   const browser = await atPassword(root)

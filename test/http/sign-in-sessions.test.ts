@@ -288,7 +288,7 @@ test('the cookie that makes a browser known is one principal’s, and no session
   const [otherName, otherToken] = await known(other)
   expect(rootName).not.toBe(otherName)
   await expectNoSession(`sallyport-session=${rootToken}`)
-  // Ten wrong codes at once would be a known browser's; a stranger has three before it waits.
+  // Ten wrong codes at once would be a trusted browser's; a stranger has three before it waits.
   for (const [name, value, isKnown] of [
     [rootName, otherToken, false],
     [otherName, otherToken, false],
@@ -296,7 +296,7 @@ test('the cookie that makes a browser known is one principal’s, and no session
     [rootName, foreignToken(), false],
     [rootName, rootToken, true],
   ] as const) {
-    await server.store.storage.reader.deleteFrom('tries').where('account_id', '=', root.accountId).execute()
+    await server.store.storage.reader.deleteFrom('attempts').where('account_id', '=', root.accountId).execute()
     const browser = await browserAtMfa(server, root)
     browser.client.cookies.set(name, value)
     const answers: number[] = []

@@ -183,7 +183,7 @@ test('a password that was changed between the two factors ends the sign-in', asy
   const browser = await browserAtMfa(server, root)
   await server.store.storage.reader
     .updateTable('accounts')
-    .set({ password_epoch: 2 })
+    .set({ password_version: 2 })
     .where('account_id', '=', root.accountId)
     .execute()
   const code = freshCode(server, root.device)
@@ -243,13 +243,13 @@ test('a password that is changed while the code is looked at ends the sign-in, a
     await lockPrincipal(tx, rootPrincipal(root.accountId))
     const answering = browser.post('/sign-in/mfa', { serial: root.device.serial, code })
     await untilSomebodyWaits(tx)
-    const accounts = tx.updateTable('accounts').set({ password_epoch: 2 })
+    const accounts = tx.updateTable('accounts').set({ password_version: 2 })
     await accounts.where('account_id', '=', root.accountId).execute()
     return { answer: answering }
   })
   expect((await answer).status).toBe(409)
   expect((await sessionsOf(root)).rows).toEqual([])
-  const again = await browserAtMfa(server, { ...root, passwordEpoch: 2 })
+  const again = await browserAtMfa(server, { ...root, passwordVersion: 2 })
   expect((await again.post('/sign-in/mfa', { serial: root.device.serial, code })).status).toBe(200)
 })
 

@@ -229,12 +229,12 @@ test('no header says for a request where it comes from', async () => {
     results.push([answer.status, answer.text])
   }
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1)
-  const [tries] = await server.store.storage.reader
-    .selectFrom('tries')
+  const [attempts] = await server.store.storage.reader
+    .selectFrom('attempts')
     .select('failures')
     .where('account_id', '=', root.accountId)
     .execute()
-  expect(tries?.failures).toBe(12)
+  expect(attempts?.failures).toBe(12)
   const records = await recordsOf(server, root.accountId)
   expect(records.map((record) => record['sourceIPAddress'])).toEqual(Array(12).fill('127.0.0.1'))
 })
@@ -250,7 +250,7 @@ test('a body is one JSON object in UTF-8 of bounded size; nothing else is looked
   const before = await snapshot(server)
   const post = (body: string | Uint8Array) => browser.client.request('/sign-in/mfa', { method: 'POST', headers, body })
   const text = JSON.stringify({ serial: root.device.serial, code: freshCode(server, root.device) })
-  const nested = (open: string, close: string) => `${open.repeat(40_000)}1${close.repeat(40_000)}`
+  const nested = (open: string, close: string) => `${open.repeat(2_000)}1${close.repeat(2_000)}`
   for (const body of [
     '',
     ' ',
@@ -271,7 +271,7 @@ test('a body is one JSON object in UTF-8 of bounded size; nothing else is looked
     Buffer.concat([Buffer.from('{"serial":"'), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from('","code":"1"}')]),
     nested('[', ']'),
     nested('{"a":', '}'),
-    '['.repeat(200_000),
+    nested('[', ''),
     '{"__proto__":{"serial":"x","code":"1"}}',
     '{"constructor":{"prototype":{"serial":"x","code":"1"}}}',
     '{"serial":{"__proto__":"x"},"code":["1"]}',
@@ -281,7 +281,9 @@ test('a body is one JSON object in UTF-8 of bounded size; nothing else is looked
     expect([String(body).slice(0, 40), answer.status]).toEqual([String(body).slice(0, 40), 400])
     expect(errorCodeOf(answer)).toBe('ValidationError')
   }
-  expect((await post(`{"x":"${'a'.repeat(300_000)}"}`)).status).toBe(413)
+  for (const large of [`{"x":"${'a'.repeat(20_000)}"}`, '['.repeat(300_000)]) {
+    expect((await post(large)).status).toBe(413)
+  }
   expect({}).not.toHaveProperty('serial')
   expect(await snapshot(server)).toEqual(before)
   // Of a member that comes twice JSON.parse takes the last; the request is still one code at one device.

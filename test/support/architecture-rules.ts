@@ -4,7 +4,7 @@ import type { Import, SourceModule } from './source-modules.ts'
 
 /** Folders of `src`, and what each may import besides itself. `*`: everything. Nobody else imports cloudtrail. */
 const bases = ['core', 'policy', 'credentials', 'aws-api', 'storage']
-const services = ['accounts', 'iam', 'sts', 'organizations', 'throttle', 'notify']
+const services = ['accounts', 'iam', 'sts', 'organizations', 'rate-limits', 'notify']
 
 export const allowedImports: { readonly [part: string]: readonly string[] | '*' } = {
   core: [],
@@ -13,12 +13,12 @@ export const allowedImports: { readonly [part: string]: readonly string[] | '*' 
   'aws-api': ['core'],
   storage: ['core'],
   accounts: bases,
-  throttle: bases,
+  'rate-limits': bases,
   notify: bases,
   cloudtrail: [...bases, 'accounts'],
   organizations: [...bases, 'accounts'],
-  iam: [...bases, 'accounts', 'throttle'],
-  sts: [...bases, 'iam', 'accounts', 'organizations', 'throttle'],
+  iam: [...bases, 'accounts', 'rate-limits'],
+  sts: [...bases, 'iam', 'accounts', 'organizations', 'rate-limits'],
   authorization: [...bases, 'accounts', 'iam', 'sts', 'organizations'],
   'sign-in': ['core', 'policy', 'credentials', 'storage', ...services],
   http: ['core', 'credentials', 'aws-api', 'sign-in'],

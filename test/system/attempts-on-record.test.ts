@@ -22,9 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => two.stop())
 
-const triesOf = async (subject: string): Promise<number> => {
+const attemptsOf = async (subject: string): Promise<number> => {
   const rows = await two.store.storage.reader
-    .selectFrom('tries')
+    .selectFrom('attempts')
     .select('failures')
     .where('account_id', '=', accountId)
     .where('subject', 'like', `${subject}%`)
@@ -69,7 +69,7 @@ describe('a row that somebody else holds', () => {
       ),
     )
     expect(failed).toBe('ServiceUnavailable')
-    expect(await triesOf(assigned ? principal.principalId : principal.serial)).toBe(1)
+    expect(await attemptsOf(assigned ? principal.principalId : principal.serial)).toBe(1)
     const own = (await events()).filter(({ requestParameters }) => requestParameters?.serialNumber === principal.serial)
     expect(own.map(({ eventName: name, errorCode }) => [name, errorCode])).toEqual([[eventName, 'ServiceUnavailable']])
   })
@@ -103,11 +103,11 @@ test('a server that is told to stop while passwords are looked at, and whose cli
   ]
   const attempts = async () => {
     const { reader } = two.store.storage
-    const tries = await reader.selectFrom('tries').select('failures').where('kind', '=', 'password').execute()
+    const reserved = await reader.selectFrom('attempts').select('failures').where('kind', '=', 'password').execute()
     const recorded = (await events()).filter(
       ({ eventName, userIdentity }) => eventName === 'ConsoleLogin' && userIdentity.principalId === undefined,
     )
-    return { tries: tries.reduce((sum, { failures }) => sum + failures, 0), events: recorded.length }
+    return { reserved: reserved.reduce((sum, { failures }) => sum + failures, 0), events: recorded.length }
   }
   for (let n = 0; n < 14; n++) {
     const body = JSON.stringify({ account: accountId, userName: `made-up-${n}`, password: 'not this one' })
@@ -116,9 +116,9 @@ test('a server that is told to stop while passwords are looked at, and whose cli
     socket.write(lines(body).join('\r\n'))
     if (n % 2 === 0) socket.once('connect', () => setImmediate(() => socket.destroy()))
   }
-  await expect.poll(async () => (await attempts()).tries).toBeGreaterThan(0)
+  await expect.poll(async () => (await attempts()).reserved).toBeGreaterThan(0)
   expect(await two.servers[1].stop()).toBe(0)
-  const { tries, events: recorded } = await attempts()
-  expect(recorded).toBe(tries)
+  const { reserved, events: recorded } = await attempts()
+  expect(recorded).toBe(reserved)
   expect(two.servers[1].stderr()).toBe('')
 })

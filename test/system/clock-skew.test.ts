@@ -7,7 +7,7 @@ import type { Clock } from '../../src/core/clock.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { startServer } from '../../src/main.ts'
 import { openStore } from '../../src/open-store.ts'
-import { throttleLimits } from '../../src/throttle/limits.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
 import { createHttpClient } from '../support/http-client.ts'
 import { createDatabase, type TestDatabase } from '../support/postgres.ts'
 import { newRacePrincipal } from './race-principal.ts'
@@ -71,8 +71,8 @@ test('servers whose clocks are 1.9 seconds apart agree on attempts and waits: th
     for (const [n, url] of [ahead, behind, ahead].entries())
       codes.push((await guess(url, n)).json<{ error: { code: string } }>().error.code)
     expect(codes).toEqual(Array(3).fill('AuthenticationFailed'))
-    const failures = throttleLimits.mfaSingleCodeTries - 2
-    await store.storage.reader.updateTable('tries').set({ failures, next_try_at: 0 }).execute()
+    const failures = rateLimits.mfaSingleCodeAttempts - 2
+    await store.storage.reader.updateTable('attempts').set({ failures, next_attempt_at: 0 }).execute()
     await guess(ahead, 3)
     // A minute by the ninth attempt; by the clock of the server that wrote it, the other would make it 62 seconds.
     for (const [n, url] of [ahead, behind].entries()) {

@@ -14,8 +14,8 @@ import { antiForgeryToken } from '../../src/http/anti-forgery.ts'
 import { assignDevice, findDevice, insertDevice } from '../../src/iam/mfa-devices/device-store.ts'
 import { insertUser } from '../../src/iam/users/user-store.ts'
 import type { Store } from '../../src/open-store.ts'
-import { makeKnown } from '../../src/sign-in/known-browser.ts'
 import { replaceSignIn } from '../../src/sign-in/state.ts'
+import { trustBrowser } from '../../src/sign-in/trusted-browser.ts'
 import type { Cookie, WebRequest } from '../../src/sign-in/web.ts'
 import type { Tx } from '../../src/storage/schema.ts'
 
@@ -41,15 +41,15 @@ export interface RaceSetUp {
   readonly assigned?: boolean
 }
 
-/** No principal has more known browsers. */
-const knownBrowsers = 4
+/** No principal has more trusted browsers. */
+const trustedBrowsers = 4
 
 export async function newRacePrincipal(store: Store, setUp: RaceSetUp): Promise<RacePrincipal> {
   const secret = new Secret({ size: 40 })
   const totp = new TOTP({ secret })
   const now = systemClock.now()
   return store.storage.transaction(async (tx) => {
-    const { accountId, principalId, userName, passwordEpoch } = await insertPrincipal(tx, store, setUp, now)
+    const { accountId, principalId, userName, passwordVersion } = await insertPrincipal(tx, store, setUp, now)
     const name = userName ?? 'root-account-mfa-device'
     const serial = userName === undefined ? rootVirtualMfaArn(accountId) : virtualMfaArn(accountId, '/', name)
     const seed = Buffer.from(secret.buffer)
@@ -62,14 +62,14 @@ export async function newRacePrincipal(store: Store, setUp: RaceSetUp): Promise<
 
     const of = { accountId, principalId }
     const known: Cookie[] = []
-    for (let i = 0; i < Math.min(setUp.signIns, knownBrowsers); i++)
-      known.push(await makeKnown(tx, systemRandom, noCookies, of, true, now))
+    for (let i = 0; i < Math.min(setUp.signIns, trustedBrowsers); i++)
+      known.push(await trustBrowser(tx, systemRandom, noCookies, of, true, now))
     const browsers: Record<string, string>[] = []
     for (let i = 0; i < setUp.signIns; i++) {
-      const state = { name: 'mfa', accountId, principalId, passwordEpoch } as const
+      const state = { name: 'mfa', accountId, principalId, passwordVersion } as const
       const nothing = { state: { name: 'identify' }, hash: '', version: 0 } as const
       const signIn = await replaceSignIn(tx, systemRandom, nothing, state, now)
-      const of = known[i % knownBrowsers]
+      const of = known[i % trustedBrowsers]
       if (signIn === false || of === undefined) throw new Error('the sign-in was not inserted')
       browsers.push(headersOf(store, [signIn, of]))
     }
@@ -96,12 +96,12 @@ async function insertPrincipal(tx: Tx, store: Store, { userOf }: RaceSetUp, now:
     const user = { accountId: userOf, userName, path: '/', administrator: false }
     const record = await insertUser(tx, systemRandom, user, now)
     if (record === undefined) throw new Error(`the user ${userName} exists already`)
-    return { accountId: userOf, principalId: record.principal.id, userName, passwordEpoch: record.passwordEpoch }
+    return { accountId: userOf, principalId: record.principal.id, userName, passwordVersion: record.passwordVersion }
   }
   const accountId = newAccountId(systemRandom)
   const email = `${createHash('sha256').update(accountId).digest('hex').slice(0, 20)}@example.com`
   // Nobody enters a password here.
   const passwordHash = '$argon2id$no-hash' as PasswordHash
   await insertAccount(tx, store.sealer, { accountId, name: 'A', email, phone: '+43 1 2345678', passwordHash }, now)
-  return { accountId, principalId: accountId as string, userName: undefined, passwordEpoch: 1 }
+  return { accountId, principalId: accountId as string, userName: undefined, passwordVersion: 1 }
 }

@@ -1,5 +1,5 @@
 /**
- * Forty connections with made-up names do not keep the owner out. In the long run with the numbers that docs/throttle.md promises; in
+ * Forty connections with made-up names do not keep the owner out. In the long run with the numbers that docs/rate-limits.md promises; in
  * every run with a few rounds, of which each must succeed.
  */
 import { expect, test } from 'vitest'

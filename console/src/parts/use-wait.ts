@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { localNow } from '../clock.ts'
 
-/** Counts a wait down: `secondsLeft` is 0 when the next try is allowed. */
+/** Counts a wait down: `secondsLeft` is 0 when the next attempt is allowed. */
 export function useWait(
   initialSeconds: number,
   onOver?: () => void,

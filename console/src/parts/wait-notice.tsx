@@ -4,7 +4,7 @@ import { formatWait } from '../format-time.ts'
 export function WaitNotice({ secondsLeft }: { secondsLeft: number }) {
   if (secondsLeft <= 0) return null
   return (
-    <div className="wait-notice" role="timer" aria-label="Time until the next try">
+    <div className="wait-notice" role="timer" aria-label="Time until the next attempt">
       You can try again in {formatWait(secondsLeft)}.
     </div>
   )

@@ -2,8 +2,8 @@
  * The passwords of IAM users. A user has a login profile exactly while it has a password; root's password is its account's, and
  * is nothing of this file's.
  *
- * INVARIANT(password-epoch): every change counts `password_epoch` on and ends the user's sessions, under the user's lock. A sign-in
- * that has shown the former password finds another epoch when it takes the same lock, and begins no session.
+ * INVARIANT(password-version): every change counts `password_version` on and ends the user's sessions, under the user's lock. A sign-in
+ * that has shown the former password finds another version when it takes the same lock, and begins no session.
  */
 import type { UserPrincipal } from '../../core/caller.ts'
 import type { PasswordHash } from '../../credentials/password/hash-password.ts'
@@ -39,7 +39,7 @@ export async function putPassword(
     .updateTable('users')
     .set((eb) => ({
       password_hash: passwordHash,
-      password_epoch: eb('password_epoch', '+', 1),
+      password_version: eb('password_version', '+', 1),
       password_created_at: former?.createdAt ?? now,
     }))
     .where('account_id', '=', user.accountId)
@@ -53,7 +53,7 @@ export async function putPassword(
 export async function removePassword(tx: Tx, user: UserPrincipal, now: number): Promise<boolean> {
   const rows = await tx
     .updateTable('users')
-    .set((eb) => ({ password_hash: null, password_epoch: eb('password_epoch', '+', 1), password_created_at: null }))
+    .set((eb) => ({ password_hash: null, password_version: eb('password_version', '+', 1), password_created_at: null }))
     .where('account_id', '=', user.accountId)
     .where('user_id', '=', user.id)
     .where('password_hash', 'is not', null)

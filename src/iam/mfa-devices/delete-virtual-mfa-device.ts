@@ -1,7 +1,7 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { deleteTags } from '../tags.ts'
-import { deleteUnassignedDevice, forgetEnablingTries } from './device-store.ts'
+import { deleteUnassignedDevice, forgetEnablingAttempts } from './device-store.ts'
 import { getLockedDevice } from './get-device.ts'
 
 export const deleteVirtualMFADevice: Handler<Tx, 'iam', 'DeleteVirtualMFADevice'> = {
@@ -12,6 +12,6 @@ export const deleteVirtualMFADevice: Handler<Tx, 'iam', 'DeleteVirtualMFADevice'
     const deleted = await deleteUnassignedDevice(tx, device)
     if (!deleted) refuse('DeleteConflict', 'MFA VirtualDevice in use. Must deactivate first.')
     await deleteTags(tx, device.accountId, device.serial)
-    await forgetEnablingTries(tx, device)
+    await forgetEnablingAttempts(tx, device)
   },
 }

@@ -2,8 +2,8 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { AccountId } from '../../core/account-id.ts'
 import type { Sealer } from '../../credentials/seal.ts'
+import type { MfaSubject } from '../../rate-limits/mfa-attempts.ts'
 import type { Schema, Tx } from '../../storage/schema.ts'
-import type { MfaSubject } from '../../throttle/mfa-tries.ts'
 import { deleteTags } from '../tags.ts'
 
 export interface MfaDevice {
@@ -94,20 +94,20 @@ export async function lockDevice(tx: Tx, accountId: AccountId, serial: string): 
 }
 
 /**
- * What tries at the codes of a device that is nobody's yet count for: the one who tries and this very device. So nobody uses up
- * another's tries, and a new device of the same serial begins afresh.
+ * What attempts at the codes of a device that is nobody's yet count for: the one who attempts and this very device. So nobody uses up
+ * another's attempts, and a new device of the same serial begins afresh.
  */
-export const enablingTries = (device: MfaDevice, callerId: string): MfaSubject => ({
+export const enablingAttempts = (device: MfaDevice, callerId: string): MfaSubject => ({
   accountId: device.accountId,
   principalId: `${device.serial} ${callerId}`,
-  passwordEpoch: device.createdAt,
+  passwordVersion: device.createdAt,
 })
 
-/** Once a device has been enabled, or is gone, nobody's tries at it mean anything. */
-export async function forgetEnablingTries(tx: Tx, { accountId, serial }: MfaDevice): Promise<void> {
+/** Once a device has been enabled, or is gone, nobody's attempts at it mean anything. */
+export async function forgetEnablingAttempts(tx: Tx, { accountId, serial }: MfaDevice): Promise<void> {
   const start = `${serial} `
   await tx
-    .deleteFrom('tries')
+    .deleteFrom('attempts')
     .where('account_id', '=', accountId)
     .where(sql<string>`substr(subject, 1, ${sql.lit(start.length)})`, '=', start)
     .execute()

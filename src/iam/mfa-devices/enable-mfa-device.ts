@@ -2,10 +2,10 @@ import type { Call, ErrorCode, Handler, Input } from '../../aws-api/operation.ts
 import type { Caller } from '../../core/caller.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import { verifyConsecutiveCodes } from '../../credentials/totp/verify-consecutive-codes.ts'
+import { rateLimits } from '../../rate-limits/limits.ts'
+import { reserveTwoCodesAttempt } from '../../rate-limits/mfa-attempts.ts'
 import type { Tx } from '../../storage/schema.ts'
 import type { SharedTime } from '../../storage/shared-time.ts'
-import { throttleLimits } from '../../throttle/limits.ts'
-import { reserveTwoCodesTry } from '../../throttle/mfa-tries.ts'
 import { quotaMessage, quotas } from '../limits.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
 import { getTarget, lockTarget, targetArn, userNameOf } from '../target.ts'
@@ -13,9 +13,9 @@ import { codesRefusalMessage } from './codes-refusal.ts'
 import {
   activeDevicesOf,
   assignDevice,
-  enablingTries,
+  enablingAttempts,
   findDevice,
-  forgetEnablingTries,
+  forgetEnablingAttempts,
   lockDevice,
   type MfaDevice,
   openSeed,
@@ -34,14 +34,14 @@ export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
   return {
     resource: (input, caller) => targetArn(input.UserName, caller),
 
-    // The device is nobody's yet, so its tries are no guesses at anybody's factor. Where no code would be looked at, none is counted.
+    // The device is nobody's yet, so its attempts are no guesses at anybody's factor. Where no code would be looked at, none is counted.
     async before(input, call) {
       const { principal } = await getTarget(call.tx, call.caller, input.UserName, call.refuse)
       const device = await findDevice(call.tx, principal.accountId, input.SerialNumber)
       const free = await checkFree(device, principal, input, call)
-      const attempt = await reserveTwoCodesTry(
+      const attempt = await reserveTwoCodesAttempt(
         call.tx,
-        enablingTries(free, call.caller.principal.id),
+        enablingAttempts(free, call.caller.principal.id),
         await sharedTime(),
       )
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
@@ -62,7 +62,7 @@ export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
       if (!verdict.ok) return refuse('InvalidAuthenticationCode', codesRefusalMessage(verdict, call.fromConsole))
       const assigned = await assignDevice(tx, device, { ...verdict, principalId: principal.id }, now)
       if (!assigned) refuse('EntityAlreadyExists', 'MFA Device is already in use.')
-      await forgetEnablingTries(tx, device)
+      await forgetEnablingAttempts(tx, device)
       const own = principal.id === caller.principal.id ? caller.session?.id : undefined
       await endOtherSessions(tx, principal.accountId, principal.id, own, now)
     },
@@ -90,4 +90,4 @@ async function checkFree(
 const waitMessage = (waitMs: number): string =>
   waitMs > 0
     ? `Rate exceeded. Too many MFA codes were tried: try again in ${Math.ceil(waitMs / 1000)} seconds.`
-    : `Rate exceeded. ${throttleLimits.mfaTriesMax} pairs of MFA codes were tried in vain: delete this device and create a new one.`
+    : `Rate exceeded. ${rateLimits.mfaAttemptsMax} pairs of MFA codes were tried in vain: delete this device and create a new one.`

@@ -1,9 +1,9 @@
 import type { Call, ErrorCode, Handler, Input } from '../../aws-api/operation.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import { verifyConsecutiveCodes } from '../../credentials/totp/verify-consecutive-codes.ts'
+import { refundTwoCodesAttempt, reserveTwoCodesAttempt } from '../../rate-limits/mfa-attempts.ts'
 import type { Tx } from '../../storage/schema.ts'
 import type { SharedTime } from '../../storage/shared-time.ts'
-import { refundTwoCodesTry, reserveTwoCodesTry } from '../../throttle/mfa-tries.ts'
 import type { PrincipalRecord } from '../principals/find-principal.ts'
 import { getTarget, targetArn } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
@@ -11,15 +11,15 @@ import { findDevice, type MfaDevice, openSeed, redeemSteps } from './device-stor
 
 type Name = 'ResyncMFADevice'
 
-/** Sets what is known of a device's clock by two consecutive codes. They count as tries at the principal's factor. */
+/** Sets what is known of a device's clock by two consecutive codes. They count as attempts at the principal's factor. */
 export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name> {
   return {
     resource: (input, caller) => targetArn(input.UserName, caller),
 
-    // A serial that is none of the principal's is no try: no code is looked at.
+    // A serial that is none of the principal's is no attempt: no code is looked at.
     async before(input, call) {
       const { target } = await getDeviceOfTarget(input, call)
-      const attempt = await reserveTwoCodesTry(call.tx, subjectOf(target), await sharedTime())
+      const attempt = await reserveTwoCodesAttempt(call.tx, subjectOf(target), await sharedTime())
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 
@@ -37,7 +37,7 @@ export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
       if (!(await redeemSteps(tx, device, { ...verdict, driftSet: verdict.drift }))) {
         refuse('InvalidAuthenticationCode', codesRefusalMessage({ ok: false, reason: 'already-used' }, fromConsole))
       }
-      await refundTwoCodesTry(tx, subjectOf(target))
+      await refundTwoCodesAttempt(tx, subjectOf(target))
     },
   }
 }
@@ -53,10 +53,10 @@ async function getDeviceOfTarget(
   return { target, device }
 }
 
-const subjectOf = ({ principal, passwordEpoch }: PrincipalRecord) => ({
+const subjectOf = ({ principal, passwordVersion }: PrincipalRecord) => ({
   accountId: principal.accountId,
   principalId: principal.id,
-  passwordEpoch,
+  passwordVersion,
 })
 
 const waitMessage = (waitMs: number): string =>

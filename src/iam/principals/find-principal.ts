@@ -11,7 +11,7 @@ export interface PrincipalRecord<P extends Principal = Principal> {
   readonly principal: P
   /** Null: has no password, and cannot sign in to the console. */
   readonly passwordHash: PasswordHash | null
-  readonly passwordEpoch: number
+  readonly passwordVersion: number
   readonly passwordLastUsedAt: number | null
   readonly createdAt: number
 }
@@ -48,7 +48,7 @@ export function toUserPrincipal(row: UserRow): UserPrincipal {
 export const rootRecord = (account: Account): PrincipalRecord => ({
   principal: rootPrincipal(account.accountId),
   passwordHash: account.passwordHash,
-  passwordEpoch: account.passwordEpoch,
+  passwordVersion: account.passwordVersion,
   passwordLastUsedAt: account.passwordLastUsedAt,
   createdAt: account.createdAt,
 })
@@ -61,7 +61,7 @@ export async function findPrincipal(
   if (principalId === accountId) {
     const row = await tx
       .selectFrom('accounts')
-      .select(['password_hash', 'password_epoch', 'password_last_used_at', 'created_at'])
+      .select(['password_hash', 'password_version', 'password_last_used_at', 'created_at'])
       .where('account_id', '=', accountId)
       .executeTakeFirst()
     return row && toRecord(rootPrincipal(accountId), row)
@@ -127,7 +127,7 @@ export async function notePasswordUse(tx: Tx, principal: Principal, now: number)
 
 interface PasswordColumns {
   password_hash: string | null
-  password_epoch: number
+  password_version: number
   password_last_used_at: number | null
   created_at: number
 }
@@ -135,7 +135,7 @@ interface PasswordColumns {
 const toRecord = <P extends Principal>(principal: P, row: PasswordColumns): PrincipalRecord<P> => ({
   principal,
   passwordHash: row.password_hash as PasswordHash | null,
-  passwordEpoch: row.password_epoch,
+  passwordVersion: row.password_version,
   passwordLastUsedAt: row.password_last_used_at,
   createdAt: row.created_at,
 })

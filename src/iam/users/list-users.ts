@@ -30,7 +30,7 @@ export const listUsers: Handler<Tx, 'iam', 'ListUsers'> = {
       toUser({
         principal: toUserPrincipal(row),
         passwordHash: null,
-        passwordEpoch: row.password_epoch,
+        passwordVersion: row.password_version,
         passwordLastUsedAt: row.password_last_used_at,
         createdAt: row.created_at,
       }),

@@ -29,7 +29,7 @@ export async function insertUser(
       path: user.path,
       administrator: user.administrator ? 1 : 0,
       password_hash: null,
-      password_epoch: 0,
+      password_version: 0,
       password_created_at: null,
       password_last_used_at: null,
       created_at: now,
@@ -41,7 +41,7 @@ export async function insertUser(
   return {
     principal: toUserPrincipal(row),
     passwordHash: null,
-    passwordEpoch: 0,
+    passwordVersion: 0,
     passwordLastUsedAt: null,
     createdAt: now,
   }
@@ -49,7 +49,7 @@ export async function insertUser(
 
 /** Removes the user with what is counted for it: a next user of the name begins afresh. Its keys and devices are gone by then. */
 export async function removeUser(tx: Tx, { accountId, id }: UserPrincipal): Promise<void> {
-  await tx.deleteFrom('known_browsers').where('account_id', '=', accountId).where('principal_id', '=', id).execute()
-  await tx.deleteFrom('tries').where('account_id', '=', accountId).where('subject', '=', id).execute()
+  await tx.deleteFrom('trusted_browsers').where('account_id', '=', accountId).where('principal_id', '=', id).execute()
+  await tx.deleteFrom('attempts').where('account_id', '=', accountId).where('subject', '=', id).execute()
   await tx.deleteFrom('users').where('account_id', '=', accountId).where('user_id', '=', id).execute()
 }

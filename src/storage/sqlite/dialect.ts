@@ -161,7 +161,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 }
 
-/** Result codes after which nothing was changed and a later try may succeed (sqlite.org/rescode.html). */
+/** Result codes after which nothing was changed and a later attempt may succeed (sqlite.org/rescode.html). */
 const unavailableCodes = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM|PROTOCOL)/
 
 function toStorageError(error: unknown): unknown {

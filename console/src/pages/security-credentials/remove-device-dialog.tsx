@@ -11,7 +11,7 @@ type Props = { device: DeviceRow; dismiss(): void; removed(): void }
 /** `unassigned`: it is the person's no more, but the person may not delete it. */
 type Removed = 'deleted' | 'unassigned'
 
-// AWS has two operations for it. A device whose second call failed is unassigned, and is removed by the next try.
+// AWS has two operations for it. A device whose second call failed is unassigned, and is removed by the next attempt.
 async function removeDevice(serial: string): Promise<Answer<Removed>> {
   const deactivated = await deactivateMfaDevice(serial)
   if (!deactivated.ok && deactivated.refusal.code !== 'NoSuchEntity') return deactivated

@@ -36,7 +36,7 @@ export function IamUserForm({ goTo, useRoot }: { goTo: GoTo; useRoot(): void }) 
   const userName = useRef<InputProps.Ref>(null)
   const password = useRef<InputProps.Ref>(null)
 
-  // The refusal on the page is of the try before.
+  // The refusal on the page is of the attempt before.
   const onWork = (begun: Work): void => {
     setWork(begun)
     showRefusal(undefined)

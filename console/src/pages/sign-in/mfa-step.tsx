@@ -144,8 +144,8 @@ function Explanation({ step, deviceName }: { step: MfaStep; deviceName: string }
     case 'closed':
       return (
         <div>
-          Too many MFA codes were tried from browsers that are not known, so this one is not asked for a code now. Sign
-          in from a browser that has signed in with this user before.
+          Too many MFA codes were tried from other browsers, so this one is not asked for a code now. Sign in from a
+          browser that has signed in with this user before.
         </div>
       )
     default:

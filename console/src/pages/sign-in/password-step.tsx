@@ -26,7 +26,7 @@ export function PasswordStep({ email, showNotice, goTo, startOver }: Props) {
   const { secondsLeft, startWait } = useWait(0)
   const input = useRef<InputProps.Ref>(null)
 
-  // The refusal on the page is of the try before.
+  // The refusal on the page is of the attempt before.
   const onWork = (begun: Work): void => {
     setWork(begun)
     showRefusal(undefined)

@@ -1,21 +1,21 @@
 /** What the MFA page is told: which devices there are, and what it has to ask for. */
 import type { AccountId } from '../core/account-id.ts'
 import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
+import { mfaAllowance } from '../rate-limits/mfa-attempts.ts'
 import type { Tx } from '../storage/schema.ts'
-import { mfaAllowance } from '../throttle/mfa-tries.ts'
-import { knownBrowserOf } from './known-browser.ts'
 import type { SignInParts } from './parts.ts'
+import { shownBrowserOf } from './trusted-browser.ts'
 import type { WebRequest } from './web.ts'
 
 interface MfaPrincipal {
   readonly accountId: AccountId
   readonly principalId: string
-  readonly passwordEpoch: number
+  readonly passwordVersion: number
 }
 
-export async function mfaStep(tx: Tx, { sharedTime }: SignInParts, request: WebRequest, of: MfaPrincipal) {
+export async function mfaView(tx: Tx, { sharedTime }: SignInParts, request: WebRequest, of: MfaPrincipal) {
   const devices = await activeDevicesOf(tx, of.accountId, of.principalId)
-  const browser = knownBrowserOf(request, of.accountId, of.principalId)
+  const browser = shownBrowserOf(request, of.accountId, of.principalId)
   const allowance = await mfaAllowance(tx, of, browser, await sharedTime())
   return {
     name: 'mfa' as const,

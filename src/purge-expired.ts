@@ -10,7 +10,7 @@ const clockMarginMs = 60_000
  * Sweeps what nothing can use any more. Nothing depends on it: everything checks its own time. `now` is the store's time: a server
  * with a wrong clock must not sweep what others still use.
  */
-export async function tidy({ reader }: Storage, now: number): Promise<void> {
+export async function purgeExpired({ reader }: Storage, now: number): Promise<void> {
   await deleteWizardDevices(reader, now)
   await reader
     .deleteFrom('sign_ins')
@@ -28,11 +28,11 @@ export async function tidy({ reader }: Storage, now: number): Promise<void> {
     .deleteFrom('spent_proofs')
     .where('expires_at', '<', now - clockMarginMs)
     .execute()
-  // Password tries count by the day; `epoch` is the number of the day.
+  // Password attempts count by the day; `period` is the number of the day.
   const day = Math.floor(now / dayMs)
   await reader
-    .deleteFrom('tries')
+    .deleteFrom('attempts')
     .where('kind', '=', 'password')
-    .where(sql<number>`cast(epoch as bigint)`, '<', day - 1)
+    .where(sql<number>`cast(period as bigint)`, '<', day - 1)
     .execute()
 }

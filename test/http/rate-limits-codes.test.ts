@@ -1,6 +1,6 @@
-/** The brake on MFA codes (docs/throttle.md; security: §4.2, A-01, A-12, A-14, A-15): what an attacker gets who has the password. */
+/** The brake on MFA codes (docs/rate-limits.md; security: §4.2, A-01, A-12, A-14, A-15): what an attacker gets who has the password. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { throttleLimits } from '../../src/throttle/limits.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
 import { type EnrolledDevice, startTestServer, type TestServer } from '../support/test-server.ts'
 import {
   type Attacked,
@@ -38,25 +38,25 @@ const guess = (browser: SwiftBrowser, of: Guarded, codes: object) =>
 /** A guess with a new session, new cookies and nothing known. */
 const guessAsStranger = async (of: Guarded, codes: object) => guess(await browserAtMfa(server, of), of, codes)
 
-async function ledgerOf({ accountId, principalId }: Attacked) {
+async function subjectOf({ accountId, principalId }: Attacked) {
   const row = await server.store.storage.reader
-    .selectFrom('tries')
-    .select(['failures', 'epoch', 'next_try_at'])
+    .selectFrom('attempts')
+    .select(['failures', 'period', 'next_attempt_at'])
     .where('account_id', '=', accountId)
     .where('subject', '=', principalId)
     .where('kind', '=', 'mfa')
     .executeTakeFirst()
-  return row ?? { failures: 0, epoch: '', next_try_at: 0 }
+  return row ?? { failures: 0, period: '', next_attempt_at: 0 }
 }
 
 async function setFailures(of: Guarded, failures: number): Promise<void> {
-  if ((await ledgerOf(of)).epoch === '') await guessAsStranger(of, wrong)
-  const all = server.store.storage.reader.updateTable('tries').set({ failures, next_try_at: 0 })
+  if ((await subjectOf(of)).period === '') await guessAsStranger(of, wrong)
+  const all = server.store.storage.reader.updateTable('attempts').set({ failures, next_attempt_at: 0 })
   await all.where('account_id', '=', of.accountId).where('kind', '=', 'mfa').execute()
 }
 
 /** A browser that has signed in with a code before. */
-async function knownBrowser(of: Guarded): Promise<SwiftBrowser> {
+async function trustedBrowser(of: Guarded): Promise<SwiftBrowser> {
   const browser = await browserAtMfa(server, of)
   const answer = await guess(browser, of, { code: freshCode(server, of.device) })
   expect(answer.status).toBe(200)
@@ -72,9 +72,9 @@ async function again(browser: SwiftBrowser, of: Guarded): Promise<SwiftBrowser> 
   return next
 }
 
-test('ten single codes from unknown browsers, each after its wait, whatever is new about the next one', async () => {
+test('ten single codes from untrusted browsers, each after its wait, whatever is new about the next one', async () => {
   const root = await attackedRootWithDevice(server)
-  for (const [index, seconds] of throttleLimits.mfaSingleCodeWaitSeconds.entries()) {
+  for (const [index, seconds] of rateLimits.mfaSingleCodeWaitSeconds.entries()) {
     if (seconds > 0) {
       server.clock.advance(seconds * 1000 - 1)
       const early = await guessAsStranger(root, wrong)
@@ -85,7 +85,7 @@ test('ten single codes from unknown browsers, each after its wait, whatever is n
     }
     expect([index, (await guessAsStranger(root, wrong)).status]).toEqual([index, 401])
   }
-  expect((await ledgerOf(root)).failures).toBe(10)
+  expect((await subjectOf(root)).failures).toBe(10)
 })
 
 test('a wait is told in full, and a right code does not shorten it', async () => {
@@ -103,21 +103,21 @@ test('a wait is told in full, and a right code does not shorten it', async () =>
   expect((await guessAsStranger(other, { code: other.device.app.codeAt(server.clock.now()) })).status).toBe(200)
 })
 
-test('after ten, two consecutive codes, half a minute apart; after fifty, nothing from unknown browsers', async () => {
+test('after ten, two consecutive codes, half a minute apart; after fifty, nothing from untrusted browsers', async () => {
   const root = await attackedRootWithDevice(server)
-  const owner = await knownBrowser(root)
+  const owner = await trustedBrowser(root)
   await setFailures(root, 10)
-  // Single codes do not even cost a try any more, right ones included.
+  // Single codes do not even cost an attempt any more, right ones included.
   const single = await guessAsStranger(root, { code: freshCode(server, root.device) })
   expect([single.status, errorCodeOf(single), stepOf(single)]).toMatchObject([
     429,
     'TwoCodesRequired',
     { mode: 'two-codes' },
   ])
-  for (let tried = 10; tried < throttleLimits.mfaTriesMax; tried++) {
+  for (let tried = 10; tried < rateLimits.mfaAttemptsMax; tried++) {
     const answer = await guessAsStranger(root, wrongPair)
     expect([tried, answer.status]).toEqual([tried, 401])
-    server.clock.advance(throttleLimits.mfaTwoCodesWaitSeconds * 1000 - 1)
+    server.clock.advance(rateLimits.mfaTwoCodesWaitSeconds * 1000 - 1)
     if (tried % 13 === 0) expect((await guessAsStranger(root, wrongPair)).status).toBe(429)
     server.clock.advance(1)
   }
@@ -134,12 +134,12 @@ test('after ten, two consecutive codes, half a minute apart; after fifty, nothin
       ])
     }
   }
-  expect((await ledgerOf(root)).failures).toBe(50)
+  expect((await subjectOf(root)).failures).toBe(50)
   // The owner's own browser is asked for one code, as ever.
   const back = await again(owner, root)
   expect((await back.get('/sign-in/state')).json()).toMatchObject({ step: { mode: 'single', retryAfterSeconds: 0 } })
   expect((await guess(back, root, { code: freshCode(server, root.device) })).status).toBe(200)
-  expect((await ledgerOf(root)).failures).toBe(50)
+  expect((await subjectOf(root)).failures).toBe(50)
 })
 
 test('two right codes let the owner in where a single one is no longer asked for', async () => {
@@ -150,15 +150,15 @@ test('two right codes let the owner in where a single one is no longer asked for
   const pair = { code1: root.device.app.codeAt(now - 30_000), code2: root.device.app.codeAt(now) }
   expect((await guessAsStranger(root, pair)).status).toBe(200)
   // What two codes open again is two codes: the ten single ones stay used.
-  expect((await ledgerOf(root)).failures).toBe(10)
+  expect((await subjectOf(root)).failures).toBe(10)
   expect(errorCodeOf(await guessAsStranger(root, { code: freshCode(server, root.device) }))).toBe('TwoCodesRequired')
 })
 
-test('a success gives back its own try and no other', async () => {
+test('a success gives back its own attempt and no other', async () => {
   const root = await attackedRootWithDevice(server)
   await setFailures(root, 5)
   expect((await guessAsStranger(root, { code: freshCode(server, root.device) })).status).toBe(200)
-  expect((await ledgerOf(root)).failures).toBe(5)
+  expect((await subjectOf(root)).failures).toBe(5)
   expect((await guessAsStranger(root, wrong)).status).toBe(401)
   expect(stepOf(await guessAsStranger(root, wrong))).toMatchObject({ retryAfterSeconds: 8 })
 })
@@ -178,14 +178,14 @@ test('all devices of a principal have one budget, and another password has a new
   expect(answers).toEqual([401, 401, 401, 429])
   await server.store.storage.reader
     .updateTable('accounts')
-    .set({ password_epoch: 2 })
+    .set({ password_version: 2 })
     .where('account_id', '=', root.accountId)
     .execute()
-  expect((await guessAsStranger({ ...root, passwordEpoch: 2 }, wrong)).status).toBe(401)
-  expect(await ledgerOf(root)).toMatchObject({ failures: 1, epoch: '2' })
+  expect((await guessAsStranger({ ...root, passwordVersion: 2 }, wrong)).status).toBe(401)
+  expect(await subjectOf(root)).toMatchObject({ failures: 1, period: '2' })
 })
 
-test('no spelling of the name, by id or alias, on whichever page, buys a try', async () => {
+test('no spelling of the name, by id or alias, on whichever page, buys an attempt', async () => {
   const root = await attackedRootWithDevice(server)
   const user = await attackedUser(server, root, 'Ada')
   const device = await giveDevice(server, user, 'ada-phone')
@@ -217,7 +217,7 @@ test('no spelling of the name, by id or alias, on whichever page, buys a try', a
   expect(userAnswers).toEqual([401, 401, 401, 429])
 })
 
-test('what the request says of its sender buys no try', async () => {
+test('what the request says of its sender buys no attempt', async () => {
   const root = await attackedRootWithDevice(server)
   const answers: number[] = []
   for (const header of ['X-Forwarded-For', 'X-Real-IP', 'User-Agent', 'Forwarded']) {
@@ -239,30 +239,30 @@ test('of a thousand guesses at once as many are looked at as one after the other
   const answers = await Promise.all(Array.from({ length: parallel }, () => guess(browser, root, wrong)))
   expect(answers.filter((answer) => answer.status === 401)).toHaveLength(3)
   expect(answers.filter((answer) => answer.status === 429)).toHaveLength(parallel - 3)
-  expect((await ledgerOf(root)).failures).toBe(3)
+  expect((await subjectOf(root)).failures).toBe(3)
   // Looked at is what stands in the record.
   expect(await recordsOf(server, root.accountId)).toHaveLength(3)
 })
 
-test('a known browser has ten tries of its own and no waits, also all at once; then it is a stranger', async () => {
+test('a trusted browser has ten attempts of its own and no waits, also all at once; then it is a stranger', async () => {
   const root = await attackedRootWithDevice(server)
-  const known = await again(await knownBrowser(root), root)
+  const known = await again(await trustedBrowser(root), root)
   const answers = await Promise.all(Array.from({ length: 60 }, () => guess(known, root, wrong)))
   // Ten of its own, and the three that strangers have before they wait.
   expect(answers.filter((answer) => answer.status === 401)).toHaveLength(10 + 3)
-  expect((await ledgerOf(root)).failures).toBe(3)
+  expect((await subjectOf(root)).failures).toBe(3)
   expect(errorCodeOf(await guess(await again(known, root), root, wrong))).toBe('TooManyAttempts')
 })
 
 test('each success makes the browser known anew, under another token', async () => {
   const root = await attackedRootWithDevice(server)
-  const first = await knownBrowser(root)
+  const first = await trustedBrowser(root)
   const second = await again(first, root)
   for (let n = 0; n < 9; n++) expect((await guess(second, root, wrong)).status).toBe(401)
   expect((await guess(second, root, { code: freshCode(server, root.device) })).status).toBe(200)
   const third = await again(second, root)
   for (let n = 0; n < 10; n++) expect((await guess(third, root, wrong)).status).toBe(401)
-  expect((await ledgerOf(root)).failures).toBe(0)
+  expect((await subjectOf(root)).failures).toBe(0)
   // A copy of the cookie as it was before is a stranger's.
   await setFailures(root, 50)
   expect(errorCodeOf(await guess(await again(first, root), root, wrong))).toBe('TooManyAttempts')
@@ -271,7 +271,7 @@ test('each success makes the browser known anew, under another token', async () 
 test('five browsers are known; the sixth takes the place of the oldest', async () => {
   const root = await attackedRootWithDevice(server)
   const browsers: SwiftBrowser[] = []
-  for (let n = 0; n < throttleLimits.knownBrowsersMax + 1; n++) browsers.push(await knownBrowser(root))
+  for (let n = 0; n < rateLimits.trustedBrowsersMax + 1; n++) browsers.push(await trustedBrowser(root))
   await setFailures(root, 50)
   const statuses: number[] = []
   for (const browser of browsers) statuses.push((await guess(await again(browser, root), root, wrong)).status)

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { throttleLimits } from './limits.ts'
+import { rateLimits } from './limits.ts'
 
-const doc = readFileSync(new URL('../../docs/throttle.md', import.meta.url), 'utf8')
+const doc = readFileSync(new URL('../../docs/rate-limits.md', import.meta.url), 'utf8')
 
 /** `| name | numbers | why |` */
 function numbersOf(section: string): Record<string, number[]> {
@@ -14,33 +14,38 @@ function numbersOf(section: string): Record<string, number[]> {
 const toLists = (limits: object) =>
   Object.fromEntries(Object.entries(limits).map(([name, value]) => [name, [value].flat()]))
 
-it('ASVS V6.1.1: docs/throttle.md says the numbers that hold', () => {
+it('ASVS V6.1.1: docs/rate-limits.md says the numbers that hold', () => {
   expect({
     ...numbersOf('MFA codes'),
     ...numbersOf('Passwords'),
     ...numbersOf('The queue of passwords'),
-  }).toEqual(toLists(throttleLimits))
+  }).toEqual(toLists(rateLimits))
 })
 
 it('security §4.2: the numbers are those that were reckoned with', () => {
-  expect(throttleLimits).toEqual({
-    mfaSingleCodeTries: 10,
+  expect(rateLimits).toEqual({
+    mfaSingleCodeAttempts: 10,
     mfaSingleCodeWaitSeconds: [0, 0, 0, 1, 2, 4, 8, 16, 30, 60],
     mfaTwoCodesWaitSeconds: 30,
-    mfaTriesMax: 50,
-    knownBrowserMfaTries: 10,
-    knownBrowserPasswordTries: 10,
-    knownBrowsersMax: 5,
-    passwordFreeTries: 20,
-    passwordTriesMax: 100,
+    mfaAttemptsMax: 50,
+    trustedBrowserMfaAttempts: 10,
+    trustedBrowserPasswordAttempts: 10,
+    trustedBrowsersMax: 5,
+    passwordFreeAttempts: 20,
+    passwordAttemptsMax: 100,
     proofOfWorkFirstMax: 400_000,
     proofOfWorkDoublesAfter: 16,
     queueFreeLength: 16,
     queueProofFirstMax: 400_000,
     queueProofDoublingsMax: 3,
   })
-  const { mfaSingleCodeWaitSeconds, mfaSingleCodeTries, mfaTriesMax, knownBrowsersMax, knownBrowserMfaTries } =
-    throttleLimits
-  expect(mfaSingleCodeWaitSeconds).toHaveLength(mfaSingleCodeTries)
-  expect(mfaTriesMax + knownBrowsersMax * knownBrowserMfaTries).toBe(100)
+  const {
+    mfaSingleCodeWaitSeconds,
+    mfaSingleCodeAttempts,
+    mfaAttemptsMax,
+    trustedBrowsersMax,
+    trustedBrowserMfaAttempts,
+  } = rateLimits
+  expect(mfaSingleCodeWaitSeconds).toHaveLength(mfaSingleCodeAttempts)
+  expect(mfaAttemptsMax + trustedBrowsersMax * trustedBrowserMfaAttempts).toBe(100)
 })

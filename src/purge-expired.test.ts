@@ -2,9 +2,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { purgeExpired } from './purge-expired.ts'
 import { migrate } from './storage/migrations/migrate.ts'
 import { connectStorage } from './storage/storage.ts'
-import { tidy } from './tidy.ts'
 
 const now = Date.UTC(2026, 10, 24, 9, 0, 10)
 const minuteMs = 60_000
@@ -12,7 +12,7 @@ const dayMs = 86_400_000
 const today = Math.floor(now / dayMs)
 
 test('sweeps what nothing can use any more, and nothing else', async () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-tidy-'))
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-purge-'))
   const storage = await connectStorage({ engine: 'sqlite', folder })
   onTestFinished(async () => {
     await storage.close()
@@ -25,7 +25,7 @@ test('sweeps what nothing can use any more, and nothing else', async () => {
   })
   await reader
     .insertInto('sign_ins')
-    .values([signIn('over', now - 1), signIn('open', now)])
+    .values([signIn('over', now - minuteMs - 1), signIn('just over', now - minuteMs), signIn('open', now)])
     .execute()
   const session = (session_hash: string, expires_at: number) => ({
     ...{ account_id: '123456789012', session_hash, principal_id: 'p', created_at: 0, authenticated_at: 0 },
@@ -42,16 +42,16 @@ test('sweeps what nothing can use any more, and nothing else', async () => {
       { token_hash: 'open', expires_at: now + 1, used_at: null },
     ])
     .execute()
-  const tries = (kind: 'password' | 'mfa', subject: string, epoch: number) => ({
-    ...{ account_id: '123456789012', subject, kind, epoch: String(epoch), failures: 3, next_try_at: 0 },
+  const attempts = (kind: 'password' | 'mfa', subject: string, period: number) => ({
+    ...{ account_id: '123456789012', subject, kind, period: String(period), failures: 3, next_attempt_at: 0 },
   })
   await reader
-    .insertInto('tries')
+    .insertInto('attempts')
     .values([
-      tries('password', 'today', today),
-      tries('password', 'yesterday', today - 1),
-      tries('password', 'before', today - 2),
-      tries('mfa', 'of the first password', 1),
+      attempts('password', 'today', today),
+      attempts('password', 'yesterday', today - 1),
+      attempts('password', 'before', today - 2),
+      attempts('mfa', 'of the first password', 1),
     ])
     .execute()
   const device = (
@@ -73,15 +73,15 @@ test('sweeps what nothing can use any more, and nothing else', async () => {
     ])
     .execute()
 
-  await tidy(storage, now)
+  await purgeExpired(storage, now)
 
-  const left = async (table: 'sign_ins' | 'sessions' | 'setup_links' | 'tries' | 'mfa_devices', column: string) =>
+  const left = async (table: 'sign_ins' | 'sessions' | 'setup_links' | 'attempts' | 'mfa_devices', column: string) =>
     (await reader.selectFrom(table).selectAll().execute())
       .map((row) => (row as Record<string, unknown>)[column])
       .toSorted()
-  expect(await left('sign_ins', 'sign_in_hash')).toEqual(['open'])
+  expect(await left('sign_ins', 'sign_in_hash')).toEqual(['just over', 'open'])
   expect(await left('sessions', 'session_hash')).toEqual(['alive', 'just over'])
   expect(await left('setup_links', 'token_hash')).toEqual(['open'])
-  expect(await left('tries', 'subject')).toEqual(['of the first password', 'today', 'yesterday'])
+  expect(await left('attempts', 'subject')).toEqual(['of the first password', 'today', 'yesterday'])
   expect(await left('mfa_devices', 'serial')).toEqual(['enabled', 'in a wizard', 'made by API'])
 })

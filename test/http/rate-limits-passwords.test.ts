@@ -1,8 +1,8 @@
-/** The brake on passwords (docs/throttle.md; security: §4.2, A-02, A-12, A-14, A-48): twenty a day, then work, then tomorrow. */
+/** The brake on passwords (docs/rate-limits.md; security: §4.2, A-02, A-12, A-14, A-48): twenty a day, then work, then tomorrow. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { proofMs } from '../../src/credentials/proof-of-work.ts'
-import { throttleLimits } from '../../src/throttle/limits.ts'
-import { passwordPrice, reservePasswordTry } from '../../src/throttle/password-tries.ts'
+import { rateLimits } from '../../src/rate-limits/limits.ts'
+import { passwordPrice, reservePasswordAttempt } from '../../src/rate-limits/password-attempts.ts'
 import type { ClientAnswer } from '../support/http-client.ts'
 import { solveChallenge } from '../support/solve-proof-of-work.ts'
 import { startTestServer, type TestServer } from '../support/test-server.ts'
@@ -34,9 +34,9 @@ const stranger = ({ email }: Attacked, spelled = email) => browserAt(server, { n
 
 const guessAsStranger = async (of: Attacked, spelled?: string) => guess(await stranger(of, spelled))
 
-const ledgers = ({ accountId, principalId }: Attacked) =>
+const counts = ({ accountId, principalId }: Attacked) =>
   server.store.storage.reader
-    .selectFrom('tries')
+    .selectFrom('attempts')
     .select(['failures'])
     .where('account_id', '=', accountId)
     .where('subject', '=', principalId)
@@ -44,13 +44,13 @@ const ledgers = ({ accountId, principalId }: Attacked) =>
     .execute()
 
 async function failuresOf(of: Attacked): Promise<number> {
-  return (await ledgers(of))[0]?.failures ?? 0
+  return (await counts(of))[0]?.failures ?? 0
 }
 
 /** As many wrong passwords as these have been tried today. */
 async function setFailures(of: Attacked, failures: number): Promise<void> {
-  if ((await ledgers(of)).length === 0) await guessAsStranger(of)
-  const all = server.store.storage.reader.updateTable('tries').set({ failures }).where('kind', '=', 'password')
+  if ((await counts(of)).length === 0) await guessAsStranger(of)
+  const all = server.store.storage.reader.updateTable('attempts').set({ failures }).where('kind', '=', 'password')
   await all.where('account_id', '=', of.accountId).where('subject', '=', of.principalId).execute()
 }
 
@@ -65,11 +65,11 @@ const expectEvaluated = (answer: ClientAnswer) =>
 test('twenty wrong passwords cost nothing, in whatever spelling and from whatever browser; the next one costs work', async () => {
   const root = await attackedRoot(server)
   const spellings = [root.email, root.email.toUpperCase(), ` ${root.email} `, root.email.replace('e', 'E')]
-  for (let n = 0; n < throttleLimits.passwordFreeTries; n++) {
+  for (let n = 0; n < rateLimits.passwordFreeAttempts; n++) {
     expectEvaluated(await guessAsStranger(root, spellings[n % spellings.length]))
   }
   for (const spelled of spellings) expectChallenge(await guessAsStranger(root, spelled))
-  // The right password is not looked at either: there is no try without work.
+  // The right password is not looked at either: there is no attempt without work.
   expectChallenge(await guess(await stranger(root), undefined, root.password))
   expect(await failuresOf(root)).toBe(20)
   expect(await recordsOf(server, root.accountId)).toHaveLength(20)
@@ -102,7 +102,7 @@ async function setUserFailures(user: Attacked, failures: number): Promise<void> 
   await setFailures(user, failures)
 }
 
-test('work that was done buys one try at the name that it was set for', async () => {
+test('work that was done buys one attempt at the name that it was set for', async () => {
   const root = await attackedRoot(server)
   const other = await attackedRoot(server)
   await setFailures(root, 20)
@@ -142,7 +142,7 @@ test('of eight requests with one proof at once one is looked at', async () => {
   expect(await failuresOf(root)).toBe(21)
 })
 
-test('an owner with the right password passes by the same work, and gets back that one try', async () => {
+test('an owner with the right password passes by the same work, and gets back that one attempt', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 30)
   const browser = swiftBrowser(server)
@@ -164,17 +164,17 @@ test('what is no proof is answered with a challenge, and spends nothing', async 
   expectEvaluated(await guess(browser, proof))
 })
 
-test('challenges that were collected while they were cheap do not pay for dearer tries', async () => {
+test('challenges that were collected while they were cheap do not pay for dearer attempts', async () => {
   const root = await attackedRoot(server)
   await setFailures(root, 20)
   const browser = await stranger(root)
   const { proof } = solveChallenge(expectChallenge(await guess(browser)))
-  await setFailures(root, 20 + throttleLimits.proofOfWorkDoublesAfter)
+  await setFailures(root, 20 + rateLimits.proofOfWorkDoublesAfter)
   expectChallenge(await guess(browser, proof))
   expect(await failuresOf(root)).toBe(36)
 })
 
-test('the work grows: it doubles after every sixteen tries, and is set to the upper half of its range', async () => {
+test('the work grows: it doubles after every sixteen attempts, and is set to the upper half of its range', async () => {
   const root = await attackedRoot(server)
   const subject = { accountId: root.accountId, subject: root.principalId }
   for (const [failures, numbers] of [
@@ -201,7 +201,7 @@ test('a hundred a day, whatever work is done; the next day, in UTC, is open agai
   const subject = { accountId: root.accountId, subject: root.principalId }
   server.clock.set(Date.UTC(2026, 11, 1, 23, 0))
   const reserve = (proved: boolean) =>
-    reservePasswordTry(server.store.storage.reader, subject, proved, undefined, server.clock.now())
+    reservePasswordAttempt(server.store.storage.reader, subject, proved, undefined, server.clock.now())
   const reserved = { free: 0, proved: 0 }
   for (let n = 0; n < 25; n++) if ((await reserve(false)).reserved) reserved.free += 1
   for (let n = 0; n < 90; n++) if ((await reserve(true)).reserved) reserved.proved += 1
@@ -216,17 +216,17 @@ test('a hundred a day, whatever work is done; the next day, in UTC, is open agai
   expect(stepOf(await guess(await stranger(root), undefined, root.password))?.name).toBe('signed-in')
 })
 
-test('a known browser has ten tries of its own, whatever strangers have used up; then it is one of them', async () => {
+test('a trusted browser has ten attempts of its own, whatever strangers have used up; then it is one of them', async () => {
   const root = await attackedRoot(server)
   const known = swiftBrowser(server)
   expect(stepOf(await enterRootPassword(known, root))?.name).toBe('signed-in')
   await setFailures(root, 100)
   await known.post('/sign-in/root-email', { email: root.email })
-  for (let n = 0; n < throttleLimits.knownBrowserPasswordTries - 1; n++) expectEvaluated(await guess(known))
+  for (let n = 0; n < rateLimits.trustedBrowserPasswordAttempts - 1; n++) expectEvaluated(await guess(known))
   // The tenth is right: it gives itself back, and makes the browser known anew.
   expect(stepOf(await guess(known, undefined, root.password))?.name).toBe('signed-in')
   await known.post('/sign-in/root-email', { email: root.email })
-  for (let n = 0; n < throttleLimits.knownBrowserPasswordTries; n++) expectEvaluated(await guess(known))
+  for (let n = 0; n < rateLimits.trustedBrowserPasswordAttempts; n++) expectEvaluated(await guess(known))
   expect((await guess(known, undefined, root.password)).status).toBe(429)
   expect(await failuresOf(root)).toBe(100)
 })
@@ -255,10 +255,10 @@ test('day after day no more than a hundred: 36,500 a year', async () => {
     for (let day = 0; day < 10; day++) {
       const now = server.clock.now() + day * 86_400_000
       for (let n = 0; n < 104; n++)
-        if ((await reservePasswordTry(tx, subject, true, undefined, now)).reserved) count += 1
+        if ((await reservePasswordAttempt(tx, subject, true, undefined, now)).reserved) count += 1
     }
     return count
   })
-  expect(evaluated).toBe(10 * throttleLimits.passwordTriesMax)
-  expect(365 * throttleLimits.passwordTriesMax).toBe(36_500)
+  expect(evaluated).toBe(10 * rateLimits.passwordAttemptsMax)
+  expect(365 * rateLimits.passwordAttemptsMax).toBe(36_500)
 })

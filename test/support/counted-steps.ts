@@ -40,10 +40,12 @@ function countBuiltins(run: () => void): number {
   const originals = Object.entries(builtins).map(([name, searches]) => {
     const original = Reflect.get(String.prototype, name) as (needle: string, at?: number) => unknown
     const counting = function (this: string, needle: string, at?: number): unknown {
-      const room = Math.max(0, this.length - (at ?? 0))
+      const found = original.call(this, needle, at)
       const length = Math.min(needle.length, this.length)
-      steps += 1 + (searches ? stepsOfSearch(length, room) : length)
-      return original.call(this, needle, at)
+      // A search ends where it finds.
+      const end = typeof found === 'number' && found >= 0 ? found + length : this.length
+      steps += 1 + (searches ? stepsOfSearch(length, Math.max(0, end - (at ?? 0))) : length)
+      return found
     }
     Reflect.set(String.prototype, name, counting)
     return [name, original] as const

@@ -1,12 +1,12 @@
 /** The request contexts that the conditions of some statements can tell apart. */
 
 import { accountOf } from '../decide/rules.ts'
-import { variablesOf } from '../findings/patterns.ts'
+import { variablesOf } from '../findings/variables.ts'
 import type { ContextValue, Principal } from '../request/types.ts'
 import type { Condition, Statement } from '../types.ts'
+import { type Assignment, substitute } from './assignments.ts'
 import { type KeyDomain, keyDomain } from './key-domain.ts'
 import type { Budget } from './regions.ts'
-import { type Assignment, substitute } from './resource-space.ts'
 
 export type ConcreteContext = ReadonlyMap<string, ContextValue>
 

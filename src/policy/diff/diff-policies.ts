@@ -14,10 +14,11 @@ import { explain } from '../explain/explain.ts'
 import { buildContext } from '../request/build-context.ts'
 import type { Principal, Request } from '../request/types.ts'
 import type { DiffOptions, Policy, PolicyDiff, Statement, Witness } from '../types.ts'
+import { contextOf } from './assignments.ts'
 import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
 import { type Group, groupsOf } from './groups.ts'
 import type { Budget, Pattern } from './regions.ts'
-import { contextOf, type ResourceSpace, resourceSpace } from './resource-space.ts'
+import { type ResourceSpace, resourceSpace } from './resource-space.ts'
 import { callerFor, comparesResources, type Scenario, scenariosOf } from './scenarios.ts'
 
 /** About a second. */
@@ -82,9 +83,10 @@ export function diffPolicies(
   const scenarios = scenariosOf(before, after, options.principals, search.budget)
   const apart = comparesResources(kinds) ? [aliasesOfKeys, ...resourcesOfAccounts(scenarios)] : []
   const space = resourceSpace(statements, variableValues(statements), apart, search.budget)
-  const groups = groupsOf(before, after, space, search.notCovered, search.budget)
+  const { groups, compared } = groupsOf(before, after, space, search.notCovered, search.budget)
+  // Resources and values that were left out may be where the difference is, whether or not the others show one.
+  if (compared) for (const sentence of space.notCovered) search.notCovered.add(sentence)
   if (groups.length > 0) {
-    for (const sentence of space.notCovered) search.notCovered.add(sentence)
     for (const scenario of scenarios) {
       for (const group of groups) if (mayHold(group, scenario)) searchGroup(scenario, group, space, search)
     }

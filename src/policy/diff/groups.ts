@@ -7,8 +7,9 @@ import { accountInArn } from '../compile/arn.ts'
 import { actionsWithRules, needsNoPermission, resourcePolicyMustAllow } from '../decide/rules.ts'
 import { rcpServices } from '../services.ts'
 import type { Condition, Policy, Statement } from '../types.ts'
+import type { Assignment } from './assignments.ts'
 import { type Budget, findRegions, type Pattern } from './regions.ts'
-import type { Assignment, ResourceSpace } from './resource-space.ts'
+import type { ResourceSpace } from './resource-space.ts'
 import { comparesResources } from './scenarios.ts'
 
 /** The statements that speak of an action and a resource, on both sides, and examples of such. */
@@ -56,13 +57,14 @@ const actionUniverses: readonly Pattern[] = [
   { text: '?*:?*', noColon: true },
 ]
 
+/** `compared`: some action is spoken of by different statements, so that it took the resources to tell more. */
 export function groupsOf(
   before: readonly Policy[],
   after: readonly Policy[],
   space: ResourceSpace,
   notCovered: Set<string>,
   budget: Budget,
-): readonly Group[] {
+): { readonly groups: readonly Group[]; readonly compared: boolean } {
   const decidedApart = actionsDecidedApart([...before, ...after])
   const sides = bodiesOf(before, after)
   const all = sides.flat()
@@ -75,18 +77,20 @@ export function groupsOf(
   if (!found.complete) notCovered.add('not all combinations of the action patterns were tried')
   const spelling = spellingOf(all)
   const groups = new Map<string, Group>()
+  let compared = false
   for (const region of found.regions) {
     if (needsNoPermission(region.text)) continue
     const matched = new Set(region.matched.map((index) => patterns[index]))
     const apart = decidedApart.filter((text) => matched.has(text)).join()
     const spoken = sides.map((bodies) => bodies.filter((body) => speaksOfAction(body, matched)))
     if (new Set(spoken.map((bodies) => idsOf(bodies, 'whole'))).size === 1) continue
+    compared = true
     for (const assignment of space.assignments) {
       for (const [index, resource] of space.resources.entries()) {
         budget.steps -= spoken.flat().length + 1
         if (budget.steps < 0) {
           notCovered.add('not all combinations of actions and resources were tried')
-          return [...groups.values()]
+          return { groups: [...groups.values()], compared }
         }
         const met = spoken.map((bodies) => bodies.filter((body) => space.speaksOf(body.statement, index, assignment)))
         const ids = met.map((bodies) => idsOf(bodies, 'effect'))
@@ -107,7 +111,7 @@ export function groupsOf(
       }
     }
   }
-  return [...groups.values()]
+  return { groups: [...groups.values()], compared }
 }
 
 function addSample(group: Group, sample: readonly [action: string, resource: string]): void {

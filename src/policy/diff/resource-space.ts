@@ -1,17 +1,11 @@
 /**
  * The resources that the policies can tell apart, and the values of the policy variables in their Resource elements.
- *
- * `arn:aws:iam::*:user/${aws:username}` matches another set of ARNs for each user name, so names are chosen first: two
- * that nobody mentions, and every name by which an ARN that the other patterns speak of would be matched.
  */
 
-import { variablesOf } from '../findings/patterns.ts'
-import type { ContextValue } from '../request/types.ts'
+import { variablesOf } from '../findings/variables.ts'
 import type { Statement } from '../types.ts'
-import { type Budget, findRegions, type Pattern, type Region } from './regions.ts'
-
-/** Values of policy variables: key in lower case to value; `undefined`: absent from the request. */
-export type Assignment = ReadonlyMap<string, string | undefined>
+import { type Assignment, assignmentsFor, substitute, variablePattern } from './assignments.ts'
+import { type Budget, findRegions, type Pattern } from './regions.ts'
 
 export interface ResourceSpace {
   readonly assignments: readonly Assignment[]
@@ -29,9 +23,6 @@ const universes: readonly Pattern[] = [
   { text: 'arn:aws:?*:us-east-1:123456789012:*x', arn: 'parts' },
   { text: 'arn:aws*:?*:*:*:?*', arn: 'parts' },
 ]
-const strangers = ['alice', 'bob']
-/** Values of two or more variables are combined up to so many ways. */
-const assignmentsMax = 64
 
 /** @param decidedApart resources with a rule of their own in `decide`, so that they are regions of their own */
 export function resourceSpace(
@@ -108,78 +99,4 @@ function readingsOf({ effect, resources }: Statement, text: string): readonly Pa
 function completeArn(text: string): string {
   const missing = 6 - text.replace(/\$\{[^}]*\}/g, '').split(':').length
   return missing > 0 ? text + ':*'.repeat(missing) : text
-}
-
-const variablePattern = /\$\{\s*([A-Za-z0-9:/._@=+-]+)\s*(?:,\s*'([^']*)'\s*)?\}/g
-
-/** Undefined: a variable has no value and no default, so the pattern matches nothing. A value matches literally. */
-export function substitute(text: string, assignment: Assignment): string | undefined {
-  let missing = false
-  const concrete = text.replace(variablePattern, (_, name: string, fallback: string | undefined) => {
-    const value = assignment.get(name.toLowerCase()) ?? fallback
-    if (value === undefined) missing = true
-    return value?.replace(/[*?$]/g, (char) => `\${${char}}`) ?? ''
-  })
-  return missing ? undefined : concrete
-}
-
-function assignmentsFor(
-  patterns: readonly string[],
-  regions: readonly Region[],
-  moreValues: ReadonlyMap<string, readonly string[]>,
-): { assignments: readonly Assignment[]; complete: boolean } {
-  const keys = [...new Set(patterns.flatMap(variablesOf).map((name) => name.toLowerCase()))]
-  let assignments: Assignment[] = [new Map()]
-  // One pattern with one variable whose place in the ARN is certain: then every ARN names the one value that fits it.
-  let complete = patterns.length <= 1 && keys.every((key) => !moreValues.has(key))
-  for (const key of keys) {
-    const values = new Set<string | undefined>([undefined, ...strangers, ...(moreValues.get(key) ?? [])])
-    for (const pattern of patterns) {
-      const around = splitAround(pattern, key)
-      if (around === undefined) complete = false
-      else for (const region of regions) for (const value of valuesIn(region.text, around)) values.add(value)
-    }
-    assignments = assignments.flatMap((known) => [...values].map((value) => new Map([...known, [key, value]])))
-    if (assignments.length > assignmentsMax) {
-      assignments = assignments.slice(0, assignmentsMax)
-      complete = false
-    }
-  }
-  return { assignments, complete }
-}
-
-interface Around {
-  /** The literal text between the last wildcard before the variable and the variable. */
-  readonly before: string
-  readonly after: string
-}
-
-/** What stands around the only variable of a pattern. Undefined: there are more, or wildcards make its place unsure. */
-function splitAround(pattern: string, key: string): Around | undefined {
-  const found = [...pattern.matchAll(variablePattern)]
-  const [only] = found
-  if (only === undefined || found.length > 1 || only[1]?.toLowerCase() !== key || only[2] !== undefined)
-    return undefined
-  const head = pattern.slice(0, only.index)
-  const after = pattern.slice(only.index + only[0].length)
-  const tailFrom = head.split(':').slice(0, 5).join(':').length
-  if (/[*?]/.test(after) || /[*?]/.test(head.slice(tailFrom)) || head.split(':').length < 6) return undefined
-  return { before: head.slice(Math.max(head.lastIndexOf('*'), head.lastIndexOf('?')) + 1), after }
-}
-
-/** Every value for which the pattern may match: a star in front may reach over text that looks like what follows it. */
-function valuesIn(arn: string, { before, after }: Around): readonly string[] {
-  const values: string[] = []
-  const end = arn.length - after.length
-  if (!arn.endsWith(after)) return values
-  for (let at = arn.indexOf(before); at >= 0 && at + before.length <= end; at = arn.indexOf(before, at + 1)) {
-    values.push(arn.slice(at + before.length, end))
-  }
-  return values
-}
-
-export function contextOf(assignment: Assignment): Map<string, ContextValue> {
-  const context = new Map<string, ContextValue>()
-  for (const [key, value] of assignment) if (value !== undefined) context.set(key, value)
-  return context
 }

@@ -2,7 +2,7 @@
 
 import type { Finding, Policy, Statement, Text } from '../types.ts'
 import { findingAt } from './finding-at.ts'
-import { variablesOf } from './patterns.ts'
+import { variablesIn, variablesOf } from './variables.ts'
 
 export function* checkArns(policy: Policy): Generator<Finding> {
   for (const statement of policy.statements) {
@@ -69,15 +69,27 @@ function* checkVariables(statement: Statement, policy: Policy): Generator<Findin
   )
 }
 
-/** Only names that a person chooses can be the beginning of another one; ids all have the same length. */
-const chosenName = /\$\{\s*(aws:username|aws:PrincipalTag\/[^}]*|saml:sub|[^}]*:sub)\s*\}[*?]/i
-
 function* checkVariableBeforeWildcard(entry: Text, statement: Statement): Generator<Finding> {
-  if (!chosenName.test(entry.value)) return
+  const end = endOfChosenName(entry.value)
+  if (end === undefined) return
   yield findingAt(
     'VARIABLE_BEFORE_WILDCARD',
     entry,
-    `the user "al" also reaches what belongs to "alice", for * follows the name at once; put a separator between them, such as "${entry.value.replace(chosenName, (match) => `${match.slice(0, -1)}/*`)}"`,
+    `the user "al" also reaches what belongs to "alice", for * follows the name at once; put a separator between them, such as "${entry.value.slice(0, end)}/*${entry.value.slice(end + 1)}"`,
     statement,
   )
+}
+
+/** The place behind the first variable of such a name that a wildcard follows. */
+function endOfChosenName(text: string): number | undefined {
+  for (const { content, to } of variablesIn(text)) {
+    const follows = text.charAt(to)
+    if ((follows === '*' || follows === '?') && isChosenName(content.trim().toLowerCase())) return to
+  }
+  return undefined
+}
+
+/** Only names that a person chooses can be the beginning of another one; ids all have the same length. */
+function isChosenName(variable: string): boolean {
+  return variable === 'aws:username' || variable.startsWith('aws:principaltag/') || variable.endsWith(':sub')
 }

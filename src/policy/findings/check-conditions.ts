@@ -4,8 +4,9 @@ import { literalForm } from '../compile/literals.ts'
 import { multivaluedKeys } from '../request/multivalued-keys.ts'
 import type { BaseOperator, Condition, Finding, Policy, Statement } from '../types.ts'
 import { findingAt } from './finding-at.ts'
-import { hasWildcard, variablesOf } from './patterns.ts'
+import { hasWildcard } from './patterns.ts'
 import { conditionsOn, reachesAction } from './statement-reach.ts'
+import { variablesOf } from './variables.ts'
 
 export function* checkConditions(policy: Policy): Generator<Finding> {
   for (const statement of policy.statements) {

@@ -6,7 +6,8 @@
 import type { Finding, Policy, Statement, Text } from '../types.ts'
 import { findingAt } from './finding-at.ts'
 import { inDocumentOrder } from './findings.ts'
-import { covers, resourceOverlaps, variablesOf } from './patterns.ts'
+import { covers, resourceOverlaps } from './patterns.ts'
+import { variablesOf } from './variables.ts'
 
 /** One action of a service. */
 export interface KnownAction {

@@ -101,16 +101,6 @@ export function hasWildcard(text: string): boolean {
   return toTokens(text).some((token) => token === anyRun || token === anyOne)
 }
 
-/** The names of the policy variables in `text`, in order: `${aws:username, 'x'}` gives `aws:username`. */
-export function variablesOf(text: string): string[] {
-  const names: string[] = []
-  for (const match of text.matchAll(/\$\{([^{}]*)\}/g)) {
-    const name = (match[1] ?? '').split(',')[0]?.trim() ?? ''
-    if (name !== '' && name !== '*' && name !== '?' && name !== '$') names.push(name)
-  }
-  return names
-}
-
 function toTokens(text: string): Token[] {
   const tokens: Token[] = []
   let at = 0

@@ -1,8 +1,9 @@
 /** ARNs and variables whose spelling cannot mean what it says. Needs no list of AWS's names. */
 
+import { findVariables } from '../compile/variable.ts'
 import type { Finding, Policy, Statement, Text } from '../types.ts'
 import { findingAt } from './finding-at.ts'
-import { variablesIn, variablesOf } from './variables.ts'
+import { variablesOf } from './variables.ts'
 
 export function* checkArns(policy: Policy): Generator<Finding> {
   for (const statement of policy.statements) {
@@ -82,9 +83,9 @@ function* checkVariableBeforeWildcard(entry: Text, statement: Statement): Genera
 
 /** The place behind the first variable of such a name that a wildcard follows. */
 function endOfChosenName(text: string): number | undefined {
-  for (const { content, to } of variablesIn(text)) {
-    const follows = text.charAt(to)
-    if ((follows === '*' || follows === '?') && isChosenName(content.trim().toLowerCase())) return to
+  for (const { name, end } of findVariables(text)) {
+    const follows = text.charAt(end)
+    if (name !== undefined && (follows === '*' || follows === '?') && isChosenName(name.toLowerCase())) return end
   }
   return undefined
 }

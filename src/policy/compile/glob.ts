@@ -57,6 +57,9 @@ export function searchOf(parts: readonly Part[]): 'none' | 'native' | 'stepwise'
   return middle.every(({ literal }) => literal !== undefined && literal.length <= needleMax) ? 'native' : 'stepwise'
 }
 
+/** What it costs to go to the next place, beside the comparison there. */
+const placeSteps = 4
+
 /** What it costs at most to look at one place for what stands between two stars, the longest of them; infinite: no match. */
 export function stepsAtPlace(parts: readonly Part[], asked: Asked): number {
   let longest = 0
@@ -72,7 +75,7 @@ export function stepsAtPlace(parts: readonly Part[], asked: Asked): number {
     isBetween = true
     steps = 0
   }
-  return longest
+  return longest + placeSteps
 }
 
 /** The same for a text of at most 64 characters, which no comparison at one place goes beyond: known before it is read. */
@@ -84,7 +87,7 @@ export function stepsAtPlaceOfShort(parts: readonly Part[]): number {
       pieces.reduce((sum, { kind }) => sum + (kind === 'variable' ? variableSteps : 2), 0),
     )
   }
-  return longest
+  return longest + placeSteps
 }
 
 /** Infinite where a variable has no value, so that nothing matches. */

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-/** `sallyport COMMAND`. Each command is loaded when it is asked for. */
-import { readFile } from 'node:fs/promises'
 import { OperatorError, StorageUnavailable } from '../core/errors.ts'
 import { Misuse } from './options.ts'
+/** `sallyport COMMAND`. Each command is loaded when it is asked for. */
+import { readBeginning } from './read-beginning.ts'
 import { type CommandName, commandUsage, usage } from './usage.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
@@ -45,7 +45,7 @@ async function runPolicy(args: readonly string[]): Promise<number> {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
-    readFile: (path) => readFile(path, 'utf8'),
+    readFile: readBeginning,
   })
 }
 

@@ -8,7 +8,7 @@ import type { CommandIo } from './command-io.ts'
 import { parseFlags } from './flags.ts'
 import { loadKnownNames } from './load-known-names.ts'
 import { PolicyMisuse } from './misuse.ts'
-import { type Paint, printable, toPaint } from './paint.ts'
+import { type Paint, printable, printableJson, toPaint } from './paint.ts'
 import { type PolicyFile, parseKind, readPolicyFile } from './read-policy.ts'
 import { toSarif } from './sarif.ts'
 
@@ -32,7 +32,7 @@ export async function checkCommand(args: readonly string[], io: CommandIo): Prom
     checked.push({ file: path, kind: file.kind, findings: found.filter((finding) => !ignored.has(finding.code)) })
   }
   if (flags.has('json')) {
-    io.stdout(`${JSON.stringify({ namesChecked: names !== undefined, files: checked }, null, 2)}\n`)
+    io.stdout(printableJson({ namesChecked: names !== undefined, files: checked }))
   } else if (flags.has('sarif')) {
     io.stdout(sarifOf(checked))
   } else {
@@ -41,8 +41,10 @@ export async function checkCommand(args: readonly string[], io: CommandIo): Prom
   return checked.some((file) => file.findings.length > 0) ? 1 : 0
 }
 
+/** An error cannot be left out: what does not parse is not checked any further. */
 function toCode(text: string): string {
-  if (!/^[A-Z][A-Z0-9_]+$/.test(text)) throw new PolicyMisuse(`got --ignore "${text}", expected the code of a finding`)
+  const known = Object.keys(findingCodes)
+  if (!known.includes(text)) throw new PolicyMisuse(`got --ignore "${text}", expected one of ${known.join(', ')}`)
   return text
 }
 

@@ -4,5 +4,6 @@ export interface CommandIo {
   readonly stderr: (text: string) => void
   /** The terminal shows colours, and NO_COLOR is not set. */
   readonly colour: boolean
-  readonly readFile: (path: string) => Promise<string>
+  /** At most so many bytes of it, from the beginning. */
+  readonly readFile: (path: string, bytesMax: number) => Promise<Uint8Array>
 }

@@ -6,7 +6,7 @@ import type { CommandIo } from './command-io.ts'
 import { contextLine, plainRequest, requestLine, verdict } from './explanation-text.ts'
 import { parseFlags } from './flags.ts'
 import { PolicyMisuse } from './misuse.ts'
-import { type Paint, printable, toPaint } from './paint.ts'
+import { type Paint, printable, printableJson, toPaint } from './paint.ts'
 import { parseKind, readPolicy } from './read-policy.ts'
 import { toSarif } from './sarif.ts'
 
@@ -36,7 +36,7 @@ export async function diffCommand(args: readonly string[], io: CommandIo): Promi
 
 function jsonOf(diff: PolicyDiff): string {
   const witnesses = diff.witnesses.map((witness) => ({ ...witness, request: plainRequest(witness.request) }))
-  return `${JSON.stringify({ ...diff, witnesses }, null, 2)}\n`
+  return printableJson({ ...diff, witnesses })
 }
 
 function isOpened({ after }: Witness): boolean {

@@ -10,7 +10,7 @@ import type { CommandIo } from './command-io.ts'
 import { explanationText, plainRequest, verdict } from './explanation-text.ts'
 import { type Flags, parseFlags } from './flags.ts'
 import { PolicyMisuse } from './misuse.ts'
-import { toPaint } from './paint.ts'
+import { printableJson, toPaint } from './paint.ts'
 import { orMisuse, principalDefault, readContext, readPrincipal } from './parse-request.ts'
 import { readPolicy } from './read-policy.ts'
 import { toSarif } from './sarif.ts'
@@ -30,7 +30,7 @@ export async function explainCommand(args: readonly string[], io: CommandIo): Pr
   const request = toRequest(flags)
   const stack = await readStack(flags, io)
   const explanation = explain(stack, request)
-  if (flags.has('json')) io.stdout(`${JSON.stringify({ request: plainRequest(request), ...explanation }, null, 2)}\n`)
+  if (flags.has('json')) io.stdout(printableJson({ request: plainRequest(request), ...explanation }))
   else if (flags.has('sarif')) io.stdout(sarifOf(explanation, request))
   else io.stdout(explanationText(explanation, request, flags.has('verbose'), toPaint(io.colour)))
   return explanation.decision.effect === 'allow' ? 0 : 1

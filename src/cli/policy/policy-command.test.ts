@@ -14,7 +14,14 @@ const denyWithoutMfa = (operator: string): string => `{
 const allow = (action: string, more = ''): string =>
   `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"${action}","Resource":"*"${more}}}`
 
-const files: Readonly<Record<string, string>> = {
+const files: Readonly<Record<string, string | Uint8Array>> = {
+  'latin-1.json': Buffer.from(
+    '{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::caf\u00e9/*"}}',
+    'latin1',
+  ),
+  'endless.json': Buffer.alloc(1024 * 1024 + 1, ' '),
+  'turned.json': allow('s3:GetObject', ',"Sid":"\u202e"'),
+  'tagged.json': allow('s3:GetObject', ',"Sid":"\u{e0001}"'),
   'deny.json': denyWithoutMfa('BoolIfExists'),
   'bool.json': denyWithoutMfa('Bool'),
   's3.json': allow('s3:GetObject'),
@@ -42,7 +49,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
     readFile: async (path) => {
       const text = files[path]
       if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' })
-      return text
+      return typeof text === 'string' ? Buffer.from(text) : text
     },
   })
   return { code, out, err }
@@ -293,7 +300,63 @@ test('colour where the terminal has it', async () => {
     },
     stderr: () => undefined,
     colour: true,
-    readFile: async () => files['bool.json'] ?? '',
+    readFile: async () => Buffer.from(files['bool.json'] ?? ''),
   })
   expect(out).toContain('\u001b[33mwarning\u001b[0m')
+})
+
+describe('files', () => {
+  test.each(['check', 'explain', 'diff'])('%s refuses what is not in UTF-8, and what does not end', async (command) => {
+    const asked = (file: string) =>
+      ({
+        check: ['check', '--kind', 'scp', file],
+        explain: ['explain', '--policy', file, ...get],
+        diff: ['diff', file, file],
+      })[command] ?? []
+    for (const [file, why] of [
+      ['latin-1.json', 'it is not in UTF-8'],
+      ['endless.json', 'it has more than 1 MB'],
+    ] as const) {
+      const { code, out, err } = await run(...asked(file))
+      expect({ code, out }).toEqual({ code: 2, out: '' })
+      expect(err).toContain(`${file} is no policy: ${why}`)
+    }
+  })
+
+  test('nothing in a document turns the output around, whatever form it has', async () => {
+    for (const form of [[], ['--json'], ['--sarif']]) {
+      const { out } = await run('check', 'turned.json', 'tagged.json', ...form)
+      expect(out).not.toMatch(/[\p{Cf}]/u)
+      if (form.length > 0) expect(() => JSON.parse(out)).not.toThrow()
+    }
+    const { out } = await run('check', 'turned.json', 'tagged.json', '--json')
+    expect(out).toContain('got \\"\\u202e\\"')
+    expect(out).toContain('got \\"\\udb40\\udc01\\"')
+  })
+})
+
+test('codes that no finding has are not ignored, nor are errors', async () => {
+  for (const code of ['NOPE', 'INVALID_EFFECT', 'toString']) {
+    const { code: exit, err } = await run('check', '--ignore', code, 'broken.json')
+    expect(exit).toBe(2)
+    expect(err).toContain(`got --ignore "${code}", expected one of MFA_DENY_MISSES_ACCESS_KEYS`)
+  }
+})
+
+test('what takes too long to compare is one sentence and exit code 2: neither allowed nor denied', async () => {
+  const pattern = `*${'?a'.repeat(4_900)}b*`
+  const names = Array.from({ length: 100 }, (_, n) => `long-${n}.json`)
+  const text = allow('s3:GetObject', `,"Condition":{"StringLike":{"aws:userid":"${pattern}"}}`)
+  const many: Record<string, string> = Object.fromEntries(names.map((name) => [name, text]))
+  let err = ''
+  const args = ['explain', '--policy', ...names, ...get, '--context', `aws:userid=${'a'.repeat(16_384)}`]
+  const code = await runPolicyCommand(args, {
+    stdout: () => expect.fail('there is nothing to say'),
+    stderr: (part) => {
+      err += part
+    },
+    colour: false,
+    readFile: async (path) => Buffer.from(many[path] ?? ''),
+  })
+  expect({ code, err }).toEqual({ code: 2, err: 'sallyport policy: got patterns and values too long to compare\n' })
 })

@@ -1,5 +1,6 @@
 /** `sallyport policy check | explain | diff`: questions about policies that need nothing but files. */
 
+import { TooMuchWork } from '../../policy/compile/work.ts'
 import { checkCommand } from './check-command.ts'
 import type { CommandIo } from './command-io.ts'
 import { diffCommand } from './diff-command.ts'
@@ -53,7 +54,7 @@ export async function runPolicyCommand(args: readonly string[], io: CommandIo): 
         )
     }
   } catch (error) {
-    if (!(error instanceof PolicyMisuse)) throw error
+    if (!(error instanceof PolicyMisuse || error instanceof TooMuchWork)) throw error
     io.stderr(`sallyport policy: ${error.message}\n`)
     return 2
   }

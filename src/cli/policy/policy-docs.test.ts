@@ -31,7 +31,7 @@ describe.each(['README.md', 'docs/policy.md'])('%s', (file) => {
       // As in a clone: paths are relative to its root, and the files are those of examples/.
       readFile: async (path) => {
         expect(path).toMatch(/^examples\/[\w-]+\.json$/)
-        return read(path)
+        return Buffer.from(read(path))
       },
     })
     expect(out).toBe(output)

@@ -46,9 +46,23 @@ function wording(finding: Finding): string {
   return `line ${finding.line}, column ${finding.column}: ${finding.detail ?? finding.message}`
 }
 
+/** Many times the longest policy; a device that never ends is read no further. */
+const bytesMax = 1024 * 1024
+
 async function readText(path: string, io: CommandIo): Promise<string> {
+  const bytes = await readBytes(path, io)
+  if (bytes.length > bytesMax) throw new PolicyMisuse(`${path} is no policy: it has more than 1 MB`)
   try {
-    return await io.readFile(path)
+    // Never with a letter in place of what cannot be read: a Deny that names another resource would be no Deny.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new PolicyMisuse(`${path} is no policy: it is not in UTF-8; save it as UTF-8`)
+  }
+}
+
+async function readBytes(path: string, io: CommandIo): Promise<Uint8Array> {
+  try {
+    return await io.readFile(path, bytesMax + 1)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     const why =

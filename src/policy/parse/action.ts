@@ -49,7 +49,7 @@ function checkAction(action: Text, report: Report): void {
   } else if (!/^[A-Za-z0-9*?_-]+$/.test(name)) {
     addError(report, 'INVALID_ACTION', action, {
       message: 'Syntax errors in policy.',
-      detail: `got the action name ${JSON.stringify(name)}, expected letters, digits, '*' and '?'`,
+      detail: `got the action name ${JSON.stringify(name)}, expected letters, digits, '_', '-', '*' and '?'`,
     })
   } else if (report.kind === 'rcp' && !rcpServices.has(service.toLowerCase())) {
     addError(report, 'ACTION_NOT_ALLOWED', action, { detail: `got the service ${service}, which has no RCPs` })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { decide } from '../decide/decide.ts'
+import { accountOf } from '../decide/rules.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
 import { buildContext } from '../request/build-context.ts'
 import { contextEntries } from '../request/context.ts'
@@ -78,11 +79,15 @@ describe('witnesses', () => {
       policyOf([{ Effect: 'Allow', Principal: { AWS: '123456789012' }, Action: action, Resource: '*' }], 'resource')
     const options = { principals: [parsePrincipal(alice)] }
     const diff = diffPolicies([granting('sts:AssumeR*')], [granting('s3:*')], options)
-    expect(diff.witnesses.map((witness) => witness.request.action)).toEqual([
+    const actionsOn = (account: string) =>
+      diff.witnesses.flatMap(({ request }) => (request.resourceAccountId === account ? request.action : []))
+    expect(actionsOn('123456789012')).toEqual([
       'sts:AssumeRole',
       'sts:assumerolewithsaml',
       'sts:assumerolewithwebidentity',
     ])
+    // In another account the resource's policy must allow whatever it is.
+    expect(actionsOn('999999999999')).toEqual(['s3:GetObject', 'sts:assumer'])
   })
 
   test.each([
@@ -338,4 +343,52 @@ test('against brute force: each witness flips, and a complete search misses noth
   // About 110 and 40 are usual.
   expect(seen.differing).toBeGreaterThan(60)
   expect(seen.equal).toBeGreaterThan(15)
+})
+
+describe('callers who are named in several ways at once', () => {
+  const account = '123456789012'
+  const session = `arn:aws:sts::${account}:assumed-role/R/S`
+  const user = `arn:aws:iam::${account}:user/alice`
+  const on = { Action: 's3:*', Resource: 'arn:aws:s3:::b/*' }
+  const canonical = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be'
+  test.each<[what: string, allowed: object, denied: object]>([
+    ['a session of a role with a path', { AWS: session }, { AWS: `arn:aws:iam::${account}:role/p/R` }],
+    ['a session of who came by a provider', { AWS: session }, { Federated: 'accounts.google.com' }],
+    ['a user of an account with a canonical id', { AWS: user }, { CanonicalUser: canonical }],
+  ])('%s', (_, allowed, denied) => {
+    const allow = { Effect: 'Allow', Principal: allowed, ...on }
+    const before = policyOf([allow], 'resource')
+    const after = policyOf([allow, { Effect: 'Deny', Principal: denied, ...on }], 'resource')
+    const { witnesses } = diffPolicies([before], [after])
+    expect(witnesses[0]?.before.decision.effect).toBe('allow')
+    expect(witnesses[0]?.after.decision.effect).toBe('explicit-deny')
+    expect(diffPolicies([after], [after])).toMatchObject({ witnesses: [], complete: true })
+  })
+
+  test('a caller of the example account, and a resource of another one', () => {
+    const open = (...accounts: string[]) =>
+      policyOf([{ Effect: 'Allow', Principal: { AWS: accounts }, ...on }], 'resource')
+    const { witnesses } = diffPolicies([open('999999999999')], [open('999999999999', account)])
+    const found = witnesses.map(({ request }) => [accountOf(request.principal), request.resourceAccountId])
+    expect(found).toContainEqual([account, '999999999999'])
+  })
+
+  test('more than can be combined is not covered', () => {
+    const list = (make: (n: number) => string) => Array.from({ length: 60 }, (_, n) => make(n))
+    const Principal = {
+      AWS: list((n) => `arn:aws:sts::${account}:assumed-role/R/S${n}`),
+      Federated: list((n) => `idp${n}.example.com`),
+    }
+    const before = policyOf([{ Effect: 'Allow', Principal, ...on }], 'resource')
+    const diff = diffPolicies([before], [policyOf([{ Effect: 'Deny', Principal: '*', ...on }], 'resource')])
+    expect(diff.complete).toBe(false)
+    expect(diff.notCovered).toContain('not all combinations of roles, providers and canonical ids were tried')
+  })
+})
+
+test('stars side by side are one, so that a run of them costs no more', () => {
+  const like = (end: string) => policyOf([allow('s3:*', `arn:aws:s3:::${'*'.repeat(9_000)}${end}`)])
+  const diff = diffPolicies([like('a')], [like('b')])
+  expect(diff.complete).toBe(true)
+  expect(diff.witnesses).toHaveLength(2)
 })

@@ -8,24 +8,20 @@
  * over all contexts.
  */
 
-import { decide } from '../decide/decide.ts'
-import { accountOf } from '../decide/rules.ts'
-import { explain } from '../explain/explain.ts'
-import { buildContext } from '../request/build-context.ts'
-import type { Principal, Request } from '../request/types.ts'
-import type { DiffOptions, Policy, PolicyDiff, Statement, Witness } from '../types.ts'
-import { contextOf } from './assignments.ts'
-import { type ConcreteContext, combinations, contextDomains } from './contexts.ts'
+import type { DiffOptions, Policy, PolicyDiff, Statement } from '../types.ts'
 import { type Group, groupsOf } from './groups.ts'
-import type { Budget, Pattern } from './regions.ts'
-import { type ResourceSpace, resourceSpace } from './resource-space.ts'
-import { callerFor, comparesResources, type Scenario, scenariosOf } from './scenarios.ts'
+import type { Pattern } from './regions.ts'
+import { resourceSpace } from './resource-space.ts'
+import { comparesResources, type Scenario, scenariosOf } from './scenarios.ts'
+import { type Search, searchGroup } from './search-group.ts'
 
 /** About a second. */
 const requestsMaxDefault = 500_000
 const witnessesMaxDefault = 20
 /** A few seconds at worst. AWS's largest policies need a tenth of it. */
 const stepsMax = 20_000_000
+/** The same for the decisions of all requests together: their steps, and a look at each statement. */
+const decidingStepsMax = 200_000_000
 
 /** KMS asks no key policy about them (decide/rules.ts). */
 const aliasesOfKeys: Pattern = { text: 'arn:*:kms:*:*:alias/*', arn: 'parts' }
@@ -38,17 +34,6 @@ function resourcesOfAccounts(scenarios: readonly Scenario[]): readonly Pattern[]
 
 function mayHold({ account }: Group, { resourceAccountId }: Scenario): boolean {
   return account === undefined || resourceAccountId === undefined || account === resourceAccountId
-}
-
-interface Search {
-  readonly requestsMax: number
-  readonly witnessesMax: number
-  readonly witnesses: Witness[]
-  readonly notCovered: Set<string>
-  readonly budget: Budget
-  /** What has a witness already: pair of statement sets, direction, kind of caller, action. */
-  readonly witnessed: Set<string>
-  requestsTried: number
 }
 
 /**
@@ -68,6 +53,7 @@ export function diffPolicies(
   after: readonly Policy[],
   options: DiffOptions = {},
 ): PolicyDiff {
+  const statements = [...before, ...after].flatMap((policy) => policy.statements)
   const search: Search = {
     requestsMax: options.requestsMax ?? requestsMaxDefault,
     witnessesMax: options.witnessesMax ?? witnessesMaxDefault,
@@ -76,11 +62,12 @@ export function diffPolicies(
     budget: { steps: stepsMax },
     witnessed: new Set(),
     requestsTried: 0,
+    deciding: decidingStepsMax,
+    statements: statements.length,
   }
-  const statements = [...before, ...after].flatMap((policy) => policy.statements)
   noteOldVariables([...before, ...after], search)
   const kinds = new Set([...before, ...after].map((policy) => policy.kind))
-  const scenarios = scenariosOf(before, after, options.principals, search.budget)
+  const scenarios = scenariosOf(before, after, options.principals, search.notCovered, search.budget)
   const apart = comparesResources(kinds) ? [aliasesOfKeys, ...resourcesOfAccounts(scenarios)] : []
   const space = resourceSpace(statements, variableValues(statements), apart, search.budget)
   const { groups, compared } = groupsOf(before, after, space, search.notCovered, search.budget)
@@ -120,83 +107,4 @@ function variableValues(statements: readonly Statement[]): ReadonlyMap<string, r
     values.set(key, [...known, ...condition.values.map((value) => value.value.replace(/[*?]/g, 'x'))])
   }
   return values
-}
-
-function searchGroup(scenario: Scenario, group: Group, space: ResourceSpace, search: Search): void {
-  const [sample] = group.samples
-  if (sample === undefined) return
-  const principals = scenario.principals.length > 0 ? scenario.principals : [undefined]
-  for (const principal of principals) {
-    const seen = new Set<string>()
-    const { domains, notCovered } = contextDomains(
-      group.statements,
-      group.assignment,
-      space.assignments,
-      principal,
-      search.budget,
-    )
-    for (const sentence of notCovered) search.notCovered.add(sentence)
-    for (const context of combinations(contextOf(group.assignment), domains)) {
-      if (search.requestsTried >= search.requestsMax) {
-        search.notCovered.add(`the search stopped after ${search.requestsMax} requests`)
-        return
-      }
-      const request = toRequest(scenario, sample, context, principal, group)
-      search.requestsTried++
-      const direction = directionOf(scenario, request)
-      if (direction === undefined || seen.has(direction)) continue
-      seen.add(direction)
-      addWitnesses(scenario, group, context, principal, search)
-      if (seen.size === 2) break
-    }
-  }
-}
-
-function toRequest(
-  scenario: Scenario,
-  [action, resource]: readonly [string, string],
-  context: ConcreteContext,
-  principal: Principal | undefined,
-  group: Group,
-): Request {
-  return {
-    principal: principal ?? callerFor(context, group.assignment.has('aws:username')),
-    action,
-    resource,
-    ...(scenario.resourceAccountId === undefined ? {} : { resourceAccountId: scenario.resourceAccountId }),
-    context: buildContext(context),
-  }
-}
-
-function directionOf(scenario: Scenario, request: Request): 'opened' | 'closed' | undefined {
-  const before = decide(scenario.before(request.principal), request).effect === 'allow'
-  const after = decide(scenario.after(request.principal), request).effect === 'allow'
-  return before === after ? undefined : after ? 'opened' : 'closed'
-}
-
-/** The witness found, and the same request with each other action that meets the same statements. */
-function addWitnesses(
-  scenario: Scenario,
-  group: Group,
-  context: ConcreteContext,
-  principal: Principal | undefined,
-  search: Search,
-): void {
-  for (const sample of group.samples) {
-    const request = toRequest(scenario, sample, context, principal, group)
-    const direction = directionOf(scenario, request)
-    const { kind } = request.principal
-    const mark = [group.pair, direction, kind, accountOf(request.principal), request.action].join('\n')
-    if (direction === undefined || search.witnessed.has(mark)) continue
-    search.witnessed.add(mark)
-    if (search.witnesses.length >= search.witnessesMax) {
-      search.notCovered.add(`more than ${search.witnessesMax} differences; the others are not listed`)
-      return
-    }
-    search.witnesses.push({
-      request,
-      before: explain(scenario.before(request.principal), request),
-      after: explain(scenario.after(request.principal), request),
-    })
-  }
 }

@@ -78,6 +78,7 @@ function walk(programs: readonly Step[][], found: Map<string, Region>, budget: B
     const next: typeof level = []
     for (const { text, state } of level) {
       note(found, programs, text, state)
+      budget.steps -= state.length
       for (const [letter, reached] of successors(programs, state)) {
         budget.steps -= reached.length + 1
         if (budget.steps < 0) return false
@@ -112,7 +113,11 @@ function toSteps(pattern: Pattern): Step[] {
     const reaches = colons >= 5 || (pattern.arn === 'resource' && endsSegment)
     const colon = everywhere || (pattern.noColon !== true && reaches)
     const wild = escaped === undefined && pattern.literal !== true
-    if (wild && char === '*') steps.push({ star: true, colon, foldCase })
+    const before = steps.at(-1)
+    // Stars side by side are one.
+    if (wild && char === '*' && before?.star === true)
+      steps[steps.length - 1] = { ...before, colon: before.colon || colon }
+    else if (wild && char === '*') steps.push({ star: true, colon, foldCase })
     else if (wild && char === '?') steps.push({ star: false, colon, foldCase })
     else steps.push({ letter: foldCase ? char.toLowerCase() : char, star: false, colon, foldCase })
   }
@@ -132,7 +137,7 @@ function note(found: Map<string, Region>, programs: readonly Step[][], text: str
 }
 
 /** The letters that some pattern asks for next, and one that none asks for, which stands for all the others. */
-function successors(programs: readonly Step[][], state: State): ReadonlyMap<string, State> {
+function* successors(programs: readonly Step[][], state: State): Generator<readonly [letter: string, reached: State]> {
   const asked = new Map<string, number[]>()
   const wild: { readonly to: number; readonly colon: boolean }[] = []
   const ask = (letter: string, to: number): void => {
@@ -153,12 +158,10 @@ function successors(programs: readonly Step[][], state: State): ReadonlyMap<stri
   // A wildcard that reaches over colons tells a colon from other letters as soon as another one does not.
   const letters = new Set([...(wild.length > 0 ? [fillerBeside(asked)] : []), ...asked.keys()])
   if (wild.some(({ colon }) => colon)) letters.add(':')
-  const reached = new Map<string, State>()
   for (const letter of letters) {
     const free = wild.filter(({ colon }) => colon || letter !== ':').map(({ to }) => to)
-    reached.set(letter, closeOver(programs, [...(asked.get(letter) ?? []), ...free]))
+    yield [letter, closeOver(programs, [...(asked.get(letter) ?? []), ...free])]
   }
-  return reached
 }
 
 /** It goes first, so that the texts found hold no oddities where anything will do. */

@@ -6,10 +6,9 @@
 import { compilePolicy } from '../compile/compile-policy.ts'
 import { accountOf } from '../decide/rules.ts'
 import { parsePolicy } from '../parse/parse-policy.ts'
-import { type PrincipalFacts, parsePrincipal } from '../request/parse-principal.ts'
 import type { Principal } from '../request/types.ts'
 import type { CompiledPolicy, Policy, PolicyKind, PolicyStack } from '../types.ts'
-import { keyDomain } from './key-domain.ts'
+import { callersOf, otherAccount, ownAccount, sessionOf } from './callers.ts'
 import type { Budget } from './regions.ts'
 
 export interface Scenario {
@@ -23,13 +22,11 @@ export interface Scenario {
 /** What applies to a caller. */
 type StackFor = (caller: Principal) => PolicyStack
 
-export const ownAccount = '123456789012'
-const otherAccount = '999999999999'
-
 export function scenariosOf(
   before: readonly Policy[],
   after: readonly Policy[],
   given: readonly Principal[] | undefined,
+  notCovered: Set<string>,
   budget: Budget,
 ): readonly Scenario[] {
   const kinds = new Set([...before, ...after].map((policy) => policy.kind))
@@ -42,12 +39,11 @@ export function scenariosOf(
     const beside = { identity: identityAllows ? [] : everything, fullScp, kinds }
     return [{ before: delegated(toStack(before, beside)), after: delegated(toStack(after, beside)), principals }]
   }
-  const principals = given ?? principalsOf([...before, ...after], budget)
+  const principals = given ?? callersOf([...before, ...after], notCovered, budget)
   // Whether the caller's own policies allow the request decides what a resource policy changes, so both are tried; and
   // so does whether the caller's account is the resource's.
   const assumptions = identityAllows ? [[]] : [[], everything]
-  const accounts = new Set([ownAccount, ...principals.flatMap((principal) => accountOf(principal) ?? [])])
-  accounts.delete(otherAccount)
+  const accounts = new Set([ownAccount, otherAccount, ...principals.flatMap((principal) => accountOf(principal) ?? [])])
   return assumptions.flatMap((identity) => {
     const from = toStack(before, { identity, fullScp, kinds })
     const to = toStack(after, { identity, fullScp, kinds })
@@ -130,87 +126,4 @@ function assumed<Kind extends PolicyKind>(kind: Kind, principal: string): Compil
   const parsed = parsePolicy(text, kind)
   if (!parsed.ok) throw new TypeError(`the assumed ${kind} policy does not parse`)
   return compilePolicy(parsed.policy, 'what is assumed beside it')
-}
-
-/** The caller that a context speaks of: `aws:PrincipalArn`, or else `aws:username`. */
-export function callerFor(context: ReadonlyMap<string, unknown>, usernameMatters: boolean): Principal {
-  const arn = context.get('aws:principalarn')
-  const named = typeof arn === 'string' ? callerOf(arn) : undefined
-  if (named !== undefined) return named
-  const name = context.get('aws:username')
-  if (usernameMatters && name === undefined) return sessionOf(`arn:aws:iam::${ownAccount}:role/Role`)
-  return (typeof name === 'string' ? tryParse(userArn(name, ownAccount)) : undefined) ?? userOf('alice', ownAccount)
-}
-
-/** Undefined: nobody can call by this name. */
-function tryParse(text: string, facts?: PrincipalFacts): Principal | undefined {
-  try {
-    return parsePrincipal(text, facts)
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
-}
-
-function userArn(name: string, accountId: string): string {
-  return `arn:aws:iam::${accountId}:user/${name}`
-}
-
-function userOf(name: string, accountId: string): Principal {
-  return parsePrincipal(userArn(name, accountId))
-}
-
-function sessionOf(roleArn: string): Principal {
-  return parsePrincipal(sessionArn(roleArn), { roleArn })
-}
-
-function sessionArn(roleArn: string): string {
-  return roleArn.replace(/:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/, ':sts::$1:assumed-role/$2/session')
-}
-
-/** The caller whom an ARN of a policy means: the user, a session of the role, … */
-function callerOf(arn: string): Principal | undefined {
-  if (/:role\//.test(arn)) return tryParse(sessionArn(arn), { roleArn: arn })
-  // Any path of the role will do: the policy does not say one.
-  const roleArn = arn.replace(/:sts::(\d{12}):assumed-role\/([^/]+)\/.*$/, ':iam::$1:role/$2')
-  return tryParse(arn, roleArn === arn ? {} : { roleArn })
-}
-
-/** Everyone whom Principal elements name, and one of each kind whom none names. */
-function principalsOf(policies: readonly Policy[], budget: Budget): readonly Principal[] {
-  const found = new Map<string, Principal>()
-  const add = (principal: Principal): void => void found.set(JSON.stringify(principal), principal)
-  add(userOf('alice', ownAccount))
-  add(userOf('mallory', otherAccount))
-  add(sessionOf(`arn:aws:iam::${ownAccount}:role/Role`))
-  add(parsePrincipal(`arn:aws:iam::${ownAccount}:root`))
-  add(parsePrincipal('x.amazonaws.com'))
-  add(parsePrincipal('*'))
-  for (const policy of policies) {
-    for (const statement of policy.statements) {
-      for (const value of statement.principals?.values ?? []) {
-        for (const principal of named(value.type, value.value)) add(principal)
-      }
-    }
-  }
-  const conditions = policies
-    .flatMap((policy) => policy.statements.flatMap((statement) => statement.conditions))
-    .filter((condition) => condition.key.value.toLowerCase() === 'aws:principalarn')
-  if (conditions.length > 0) {
-    for (const arn of keyDomain('aws:principalarn', conditions, [], (value) => [value], budget).values) {
-      if (typeof arn === 'string') add(callerFor(new Map([['aws:principalarn', arn]]), false))
-    }
-  }
-  return [...found.values()]
-}
-
-function named(type: string, value: string): readonly Principal[] {
-  const one = (principal: Principal | undefined): readonly Principal[] => (principal === undefined ? [] : [principal])
-  if (value === '*') return []
-  if (type === 'Service') return one(tryParse(value, { nameOf: 'service' }))
-  if (type === 'Federated') return one(tryParse(value, { nameOf: 'provider' }))
-  if (type === 'CanonicalUser') return one(tryParse(userArn('canonical', otherAccount), { canonicalUserId: value }))
-  const account = /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(value)?.[1]
-  if (account === undefined) return one(callerOf(value))
-  return [userOf('alice', account), parsePrincipal(`arn:aws:iam::${account}:root`)]
 }

@@ -10,11 +10,10 @@ import {
 } from '@aws-sdk/client-iam'
 import { type Kysely, sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { insertAccount } from '../../src/accounts/account-store.ts'
+import { emailIndexOf } from '../../src/accounts/account-store.ts'
 import { parseAccountId } from '../../src/core/account-id.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { systemRandom } from '../../src/core/random.ts'
-import type { PasswordHash } from '../../src/credentials/password/hash-password.ts'
 import { createSealer, masterKeyBytes } from '../../src/credentials/seal.ts'
 import { insertAccessKey } from '../../src/iam/access-keys/access-key-store.ts'
 import { toUserPrincipal } from '../../src/iam/principals/find-principal.ts'
@@ -42,9 +41,10 @@ async function makeStoreOf010(place: StoragePlace, data: string): Promise<SdkCre
   const made = await storage.transaction(async (tx) => {
     await first(tx as Kysely<unknown>)
     await setMetaOnce(tx, 'key-id', sealer.keyId)
-    const passwordHash = 'none' as PasswordHash
-    const form = { accountId, name: 'A', email: 'root@example.com', phone: '+43 1 2345678', passwordHash }
-    await insertAccount(tx, sealer, form, now)
+    const email = 'root@example.com'
+    const sealed = (text: string, what: string) => sealer.seal(Buffer.from(text), ['accounts', accountId, what])
+    await sql`insert into accounts values (${accountId}, 'A', ${emailIndexOf(sealer, email)}, ${sealed(email, 'email')},
+      ${sealed('+43 1 2345678', 'phone')}, 'none', 1, null, ${now})`.execute(tx)
     const user = {
       account_id: accountId,
       user_id: 'AIDA2345ABCD2345ABCD2',

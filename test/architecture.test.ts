@@ -2,9 +2,12 @@ import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { iamModel, stsModel } from '../src/aws-api/model/service-model.ts'
 import { allowedImports, findBreaches, findCycles } from './support/architecture-rules.ts'
 import { root } from './support/run-process.ts'
 import { listSources, readModule, readSources } from './support/source-modules.ts'
+
+const modelNames = { iam: iamModel(), sts: stsModel() }
 
 /** The code that people read, by folder. */
 const folders = ['src', 'console', 'test', 'bench', 'scripts']
@@ -28,6 +31,24 @@ describe('the tree', () => {
     expect(files.filter((file) => /\.([cm]?jsx?|tsx|[cm]ts)$/.test(file))).toEqual([])
   })
 })
+
+/** A file of an operation has the operation's name; what it reads and writes is in the stores beside it. */
+test('no operation has SQL of its own', () => {
+  const names = Object.values(modelNames).flatMap((model) => Object.keys(model.operations).map(toFileName))
+  const operations = listSources('src').filter((file) => names.includes(path.basename(file, '.ts')))
+  expect(operations.length).toBeGreaterThan(30)
+  const withSql = operations.filter((file) =>
+    /selectFrom|insertInto|updateTable|deleteFrom|\bsql`/.test(fs.readFileSync(path.join(root, file), 'utf8')),
+  )
+  expect(withSql).toEqual([])
+})
+
+/** `ListMFADeviceTags` is in list-mfa-device-tags.ts. */
+const toFileName = (operation: string): string =>
+  operation
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .toLowerCase()
 
 describe('the rules catch', () => {
   const breachesOf = (files: Readonly<Record<string, string>>) =>

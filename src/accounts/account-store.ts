@@ -95,6 +95,29 @@ export async function findAlias(tx: Tx, accountId: AccountId): Promise<string | 
   return row?.alias
 }
 
+/** An account has one alias: this one in place of a former one. False: another account has it. Whoever calls holds the account's lock. */
+export async function replaceAlias(tx: Tx, accountId: AccountId, alias: string, now: number): Promise<boolean> {
+  await tx.deleteFrom('account_aliases').where('account_id', '=', accountId).execute()
+  const rows = await tx
+    .insertInto('account_aliases')
+    .values({ account_id: accountId, alias, created_at: now })
+    .onConflict((conflict) => conflict.column('alias').doNothing())
+    .returning('alias')
+    .execute()
+  return rows.length === 1
+}
+
+/** False: the account has no such alias. */
+export async function removeAlias(tx: Tx, accountId: AccountId, alias: string): Promise<boolean> {
+  const rows = await tx
+    .deleteFrom('account_aliases')
+    .where('account_id', '=', accountId)
+    .where('alias', '=', alias)
+    .returning('alias')
+    .execute()
+  return rows.length === 1
+}
+
 const emailContext = (accountId: string) => ['accounts', accountId, 'email']
 
 interface AccountRow {

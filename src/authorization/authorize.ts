@@ -3,8 +3,6 @@
  * policy allows (aws-behaviour: §5.6) and their own access keys. The denial's text is AWS's (§5.4).
  */
 import type { Authorize } from '../aws-api/operation.ts'
-import { userArn } from '../core/arn.ts'
-import type { Principal } from '../core/caller.ts'
 
 /** On the caller's own user. */
 const ownUserActions = new Set([
@@ -29,7 +27,7 @@ const needsNoPermission = new Set(['sts:GetCallerIdentity'])
 export const authorize: Authorize = async (caller, action, resource) => {
   const { principal } = caller
   if (principal.kind === 'root' || principal.administrator || needsNoPermission.has(action)) return allowed
-  if (anyResourceActions.has(action) || (ownUserActions.has(action) && isOwnUser(principal, resource))) return allowed
+  if (anyResourceActions.has(action) || (ownUserActions.has(action) && resource === principal.arn)) return allowed
   return {
     ok: false,
     message: `User: ${principal.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
@@ -37,6 +35,3 @@ export const authorize: Authorize = async (caller, action, resource) => {
 }
 
 const allowed = { ok: true } as const
-
-const isOwnUser = (principal: Principal & { kind: 'user' }, resource: string): boolean =>
-  resource === principal.arn || resource === userArn(principal.accountId, '/', principal.userName)

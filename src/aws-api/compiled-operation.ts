@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.ts'
 import type { AnswerFormat } from './answer.ts'
 import { AwsError, commonErrors } from './errors.ts'
 import { getShape, type OperationFacts, type ServiceModel } from './model/service-model.ts'
-import type { Call } from './operation.ts'
+import type { Call, Target } from './operation.ts'
 import type { Fields } from './protocol/fields.ts'
 import { buildJsonAnswer } from './protocol/json.ts'
 import { buildInputReader, type InputStructure } from './protocol/read-input.ts'
@@ -14,9 +14,9 @@ import { buildCheckInput, type CheckInput } from './validation/validate.ts'
 
 /** A handler whose operation is known only at run time: its input has been read and checked by its own model. */
 export interface AnyHandler<Tx> {
-  resource(input: unknown, caller: Caller): string
-  before?(input: unknown, call: Call<Tx, string>): Promise<void>
-  handle(input: unknown, call: Call<Tx, string>): Promise<unknown>
+  target(input: unknown, call: Call<Tx, string>): Promise<Target<unknown>>
+  before?(input: unknown, call: Call<Tx, string>, found: unknown): Promise<void>
+  handle(input: unknown, call: Call<Tx, string>, found: unknown): Promise<unknown>
 }
 
 export interface CompiledOperation<Tx> {

@@ -1,6 +1,6 @@
 /**
  * One AWS call from its bytes to its answer:
- * route → authenticate → parse → validate → authorize → (before) → handle → serialize → record.
+ * route → authenticate → parse → validate → target → authorize → (before) → handle → serialize → record.
  *
  * A change and its event are one transaction. A refusal is recorded after the rollback, a read once it has been answered for.
  * A request whose caller is not known belongs to no account: it is only logged.
@@ -15,7 +15,14 @@ import { AwsError } from './errors.ts'
 import { logRefusal, toRefusal } from './failures.ts'
 import { type Headers, readHeaders } from './headers.ts'
 import type { ServiceModel } from './model/service-model.ts'
-import type { AwsRequest, AwsResponse, Dispatcher, DispatcherParts, ServiceHandlers } from './operation.ts'
+import {
+  type AwsRequest,
+  type AwsResponse,
+  type Dispatcher,
+  type DispatcherParts,
+  type ServiceHandlers,
+  TargetChanged,
+} from './operation.ts'
 import { type Fields, parseFields } from './protocol/fields.ts'
 
 import { checkRoutable, isAwsRequest } from './route.ts'
@@ -95,25 +102,47 @@ async function perform<Tx>(
       now,
       region,
     }
-    const resource = handler.resource(input, caller)
-    const decision = await parts.authorize(caller, operation.action, resource, input, facts)
-    if (!decision.ok) throw new AwsError('AccessDenied', 403, decision.message)
-
     const { refuse } = operation
     const call = { caller, tx: parts.store.reader, now, random: parts.random, requestId, fromConsole, refuse }
-    await handler.before?.(input, call)
-    begun = handler.before !== undefined
-    // Serialized before it is recorded: what cannot be answered has not happened.
-    const answer = async (tx: Tx) => {
-      const output = await handler.handle(input, { ...call, tx })
-      return { output, body: operation.write[format](output, requestId) }
-    }
-    const body = await (operation.writes ? change(parts, operation, event, answer) : read(parts, event, answer))
+    const body = await withTarget(async () => {
+      const { found, resources } = await handler.target(input, call)
+      for (const resource of resources) {
+        const decision = await parts.authorize(caller, operation.action, resource, facts)
+        if (!decision.ok) throw new AwsError('AccessDenied', 403, decision.message)
+      }
+      await handler.before?.(input, call, found)
+      begun = handler.before !== undefined
+      // Serialized before it is recorded: what cannot be answered has not happened.
+      const answer = async (tx: Tx) => {
+        const output = await handler.handle(input, { ...call, tx }, found)
+        return { output, body: operation.write[format](output, requestId) }
+      }
+      return operation.writes ? change(parts, operation, event, answer) : read(parts, event, answer)
+    })
     return success(format, body, requestId)
   } catch (error) {
     throw await recordRefusal(parts, operation, event, error, begun)
   }
 }
+
+/** So often may a target change under a call; whoever changes it more often is told to wait. */
+const targetChangesMax = 3
+
+/** INVARIANT(target): nothing is done to what has changed since it was allowed. What was allowed is asked again, and done then. */
+async function withTarget<T>(run: () => Promise<T>): Promise<T> {
+  for (let changes = 0; changes < targetChangesMax; changes++) {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof TargetChanged)) throw error
+    }
+  }
+  throw new AwsError('ConcurrentModification', 409, concurrentModification)
+}
+
+/** AWS's words (IAM API reference, ConcurrentModificationException). */
+const concurrentModification =
+  'The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.'
 
 interface Answer {
   readonly output: unknown

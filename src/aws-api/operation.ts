@@ -47,15 +47,28 @@ export interface Call<Tx, Code extends string = CommonErrorCode> {
   readonly refuse: (code: Code, message: string) => never
 }
 
-/** One operation. `CreateUser` is `Handler<Tx, 'iam', 'CreateUser'>`. */
-export interface Handler<Tx, S extends ServiceName, N extends OperationName<S>> {
-  /** The ARN, or `*`, that the operation acts on: what authorisation asks about and the denial names. */
-  resource(input: Input<S, N>, caller: Caller): string
-  /** Runs authorised, outside the transaction: what must outlive a refusal, as the reservation of an attempt. */
-  before?(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>): Promise<void>
-  /** An operation that changes something runs in one transaction together with its event; it may be run again from the start. */
-  handle(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>): Promise<Output<S, N>>
+/** What an operation acts on, as the store has it and not as it was typed. */
+export interface Target<Found> {
+  /** The records that were read for it; nothing, where the operation needs none. */
+  readonly found: Found
+  /** The ARNs, or `*`: what authorisation is asked about, each of them, and what a denial names. */
+  readonly resources: readonly string[]
 }
+
+/**
+ * One operation. `CreateUser` is `Handler<Tx, 'iam', 'CreateUser'>`. An operation that changes something locks and reads again what
+ * `target` has found, and throws `TargetChanged` where its ARN is another one by then.
+ */
+export interface Handler<Tx, S extends ServiceName, N extends OperationName<S>, Found = unknown> {
+  target(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>): Promise<Target<Found>>
+  /** Runs authorised, outside the transaction: what must outlive a refusal, as the reservation of an attempt. */
+  before?(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>, found: Found): Promise<void>
+  /** An operation that changes something runs in one transaction together with its event; it may be run again from the start. */
+  handle(input: Input<S, N>, call: Call<Tx, ErrorCode<S, N>>, found: Found): Promise<Output<S, N>>
+}
+
+/** Another request has changed what this one was allowed to act on: the call begins again. */
+export class TargetChanged extends Error {}
 
 interface HandlersOf<Tx, S extends ServiceName> {
   readonly model: ServiceModel & { readonly service: S }
@@ -129,7 +142,6 @@ export type Authorize = (
   caller: Caller,
   action: string,
   resource: string,
-  input: unknown,
   request: RequestFacts,
 ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>
 

@@ -38,6 +38,9 @@ import { listGroupsForUser } from './users/list-groups-for-user.ts'
 import { listUserPolicies } from './users/list-user-policies.ts'
 import { listUserTags } from './users/list-user-tags.ts'
 import { listUsers } from './users/list-users.ts'
+import { tagUser } from './users/tag-user.ts'
+import { untagUser } from './users/untag-user.ts'
+import { updateUser } from './users/update-user.ts'
 
 export const iamHandlers = (sealer: Sealer, sharedTime: SharedTime) =>
   ({
@@ -74,7 +77,10 @@ export const iamHandlers = (sealer: Sealer, sharedTime: SharedTime) =>
       ListVirtualMFADevices: listVirtualMFADevices,
       ResyncMFADevice: resyncMFADevice(sealer, sharedTime),
       TagMFADevice: tagMFADevice,
+      TagUser: tagUser,
       UntagMFADevice: untagMFADevice,
+      UntagUser: untagUser,
       UpdateAccessKey: updateAccessKey,
+      UpdateUser: updateUser,
     },
   }) satisfies ServiceHandlers<Tx>

@@ -1,7 +1,8 @@
 /** Whom an operation means: the user that it names, or else the caller. */
 
+import { type Call, type Target, TargetChanged } from '../aws-api/operation.ts'
 import { userArn } from '../core/arn.ts'
-import type { Caller, Principal, UserPrincipal } from '../core/caller.ts'
+import type { Principal, UserPrincipal } from '../core/caller.ts'
 import type { Tx } from '../storage/schema.ts'
 import { findPrincipal, findUserByName, lockPrincipal, type PrincipalRecord } from './principals/find-principal.ts'
 
@@ -11,39 +12,44 @@ export const rootUserName = 'AWS ROOT USER'
 export const userNameOf = (principal: Principal): string =>
   principal.kind === 'root' ? rootUserName : principal.userName
 
-/** The resource for authorisation: the caller's own ARN when it names itself or nobody. */
-export function targetArn(userName: string | undefined, caller: Caller): string {
-  const { principal } = caller
-  if (userName === undefined) return principal.arn
-  if (principal.kind === 'user' && principal.userName.toLowerCase() === userName.toLowerCase()) return principal.arn
-  return userArn(principal.accountId, '/', userName)
+/** Whom a request names, and who that is. */
+export interface NamedPrincipal {
+  readonly name: string
+  /** Undefined: the account has no user of the name. */
+  readonly record: PrincipalRecord | undefined
 }
+
+/** The target of an operation on the user that is named, or else on the caller. */
+export async function userTarget(
+  { UserName }: { readonly UserName?: string | undefined },
+  { caller, tx }: Pick<Call<Tx>, 'caller' | 'tx'>,
+): Promise<Target<NamedPrincipal>> {
+  const { accountId, id, arn } = caller.principal
+  if (UserName === undefined) {
+    const record = await findPrincipal(tx, accountId, id)
+    return { found: { name: userNameOf(caller.principal), record }, resources: [record?.principal.arn ?? arn] }
+  }
+  const record = await findUserByName(tx, accountId, UserName)
+  return { found: { name: UserName, record }, resources: [record?.principal.arn ?? userArn(accountId, '/', UserName)] }
+}
+
+type RefuseMissing = (code: 'NoSuchEntity', message: string) => never
 
 /** Refuses with AWS's text when there is no such user. */
-export async function getTarget(
-  tx: Tx,
-  caller: Caller,
-  userName: string | undefined,
-  refuse: (code: 'NoSuchEntity', message: string) => never,
-): Promise<PrincipalRecord> {
-  const { accountId, id } = caller.principal
-  const found =
-    userName === undefined ? await findPrincipal(tx, accountId, id) : await findUserByName(tx, accountId, userName)
-  return found ?? refuseMissing(caller, userName, refuse)
-}
+export const getTarget = ({ name, record }: NamedPrincipal, refuse: RefuseMissing): PrincipalRecord =>
+  record ?? refuse('NoSuchEntity', `The user with name ${name} cannot be found.`)
 
 /**
- * The same, with a row lock until the transaction ends: what gives a principal things, takes them away or counts them holds it. Who
- * was deleted while the lock was waited for is not there, and gets nothing that would outlive it.
+ * The same, with a row lock until the transaction ends, and as it is then: what gives a principal things, takes them away or counts
+ * them holds it. Who was deleted meanwhile is not there, and gets nothing that would outlive it.
  */
-export async function lockTarget(
-  tx: Tx,
-  caller: Caller,
-  userName: string | undefined,
-  refuse: (code: 'NoSuchEntity', message: string) => never,
-): Promise<PrincipalRecord> {
-  const target = await getTarget(tx, caller, userName, refuse)
-  return (await lockPrincipal(tx, target.principal)) ? target : refuseMissing(caller, userName, refuse)
+export async function lockTarget(tx: Tx, named: NamedPrincipal, refuse: RefuseMissing): Promise<PrincipalRecord> {
+  const { principal } = getTarget(named, refuse)
+  const locked = await lockPrincipal(tx, principal)
+  const record = locked ? await findPrincipal(tx, principal.accountId, principal.id) : undefined
+  if (record === undefined) return getTarget({ ...named, record }, refuse)
+  if (record.principal.arn !== principal.arn) throw new TargetChanged()
+  return record
 }
 
 /**
@@ -59,8 +65,5 @@ export const getTargetUser = (
     ? principal
     : refuse('ValidationError', 'Must specify userName when calling with non-User credentials')
 
-const refuseMissing = (
-  caller: Caller,
-  userName: string | undefined,
-  refuse: (code: 'NoSuchEntity', message: string) => never,
-): never => refuse('NoSuchEntity', `The user with name ${userName ?? userNameOf(caller.principal)} cannot be found.`)
+/** The target of what is about the account as a whole, or about nothing that has an ARN. */
+export const wholeAccount = async (): Promise<Target<undefined>> => ({ found: undefined, resources: ['*'] })

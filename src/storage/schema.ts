@@ -37,7 +37,7 @@ export interface Schema {
   }
   tags: {
     account_id: string
-    resource_arn: string
+    resource_id: string
     tag_key: string
     /** What makes two keys one: `iam/tags.ts` says how. */
     tag_key_compared: string

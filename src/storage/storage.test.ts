@@ -70,6 +70,7 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       user('with', '$argon2id$hash'),
       user('without', null),
       tag(`${arn}:mfa/phone`, 'Team'),
+      tag(`${arn}:user/with`, 'Team'),
       tag(`${arn}:user/ada`, 'Team'),
       // A path may hold what looks like a device's.
       tag(`${arn}:user/x:mfa/ada`, 'Team'),
@@ -86,11 +87,11 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     ])
     const tags = await storage.reader
       .selectFrom('tags')
-      .select(['resource_arn', 'tag_key', 'tag_key_compared', 'tag_value'])
-      .orderBy('resource_arn')
+      .select(['resource_id', 'tag_key', 'tag_key_compared', 'tag_value'])
+      .orderBy('resource_id')
       .execute()
-    const tagOf = (resource_arn: string, tag_key_compared: string) => ({
-      resource_arn,
+    const tagOf = (resource_id: string, tag_key_compared: string) => ({
+      resource_id,
       tag_key: 'Team',
       tag_key_compared,
       tag_value: 'v',
@@ -99,6 +100,8 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
       tagOf(`${arn}:mfa/phone`, 'Team'),
       tagOf(`${arn}:user/ada`, 'team'),
       tagOf(`${arn}:user/x:mfa/ada`, 'team'),
+      // Of a user who is there; the others belonged to nobody.
+      tagOf('with', 'team'),
     ])
     expect(await storage.reader.selectFrom('attempts').selectAll().execute()).toEqual([
       { account_id: '123456789012', subject: 'with', kind: 'mfa', period: '3', failures: 11, next_attempt_at: 2000 },

@@ -3,7 +3,7 @@ import type { Tx } from '../storage/schema.ts'
 
 /** Never denied, whatever the policies say: it tells callers who they are. */
 export const getCallerIdentity: Handler<Tx, 'sts', 'GetCallerIdentity'> = {
-  resource: () => '*',
+  target: async () => ({ found: undefined, resources: ['*'] }),
 
   async handle(_input, { caller }) {
     const { id, accountId, arn } = caller.principal

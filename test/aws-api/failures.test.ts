@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { StorageUnavailable } from '../../src/core/errors.ts'
 import { createUser, getUser, withUsers } from './user-handlers.ts'
-import { call, createWorld, errorOf } from './world.ts'
+import { anything, call, createWorld, errorOf } from './world.ts'
 
 describe('an unknown failure', () => {
   const failing = (message: string) =>
@@ -11,11 +11,9 @@ describe('an unknown failure', () => {
         CreateUser: { ...createUser, handle: () => Promise.reject(new Error(message)) },
         GetUser: {
           ...getUser,
-          resource: () => {
-            throw new Error(message)
-          },
+          target: () => Promise.reject(new Error(message)),
         },
-        GetAccessKeyLastUsed: { resource: () => '*', handle: () => Promise.reject(new Error(message)) },
+        GetAccessKeyLastUsed: { target: anything, handle: () => Promise.reject(new Error(message)) },
       },
     })
   const text = 'The request processing has failed because of an unknown error, exception or failure.'
@@ -68,7 +66,7 @@ describe('an unknown failure', () => {
       CreateUser: {
         ...createUser,
         async handle(input, call) {
-          const output = await createUser.handle(input, call)
+          const output = await createUser.handle(input, call, undefined)
           return { User: { ...output.User, CreateDate: Number.NaN } as NonNullable<typeof output.User> }
         },
       },

@@ -1,4 +1,5 @@
 /** What becomes of a call whose signature is right: answered, refused, recorded. */
+
 import { XMLParser } from 'fast-xml-parser'
 import { describe, expect, it } from 'vitest'
 import { createDispatcher } from '../../src/aws-api/dispatcher.ts'
@@ -6,7 +7,7 @@ import { iamModel } from '../../src/aws-api/model/service-model.ts'
 import type { DispatcherParts } from '../../src/aws-api/operation.ts'
 import { StorageUnavailable } from '../../src/core/errors.ts'
 import { createUser, withUsers } from './user-handlers.ts'
-import { call, consoleCall, createWorld, errorOf, startOfTime, type Tx } from './world.ts'
+import { anything, call, consoleCall, createWorld, errorOf, startOfTime, type Tx } from './world.ts'
 
 describe('a change', () => {
   it('is answered in XML with the id under which it is recorded', async () => {
@@ -67,7 +68,7 @@ describe('a change', () => {
       CreateUser: {
         ...createUser,
         async handle(input, call) {
-          await createUser.handle(input, call)
+          await createUser.handle(input, call, undefined)
           return call.refuse('LimitExceeded', 'Cannot exceed quota for UsersPerAccount: 1')
         },
       },
@@ -277,7 +278,7 @@ describe('input', () => {
     const world = createWorld({
       iam: {
         GetAccessKeyLastUsed: {
-          resource: () => '*',
+          target: anything,
           handle: async ({ AccessKeyId }) => ({
             UserName: AccessKeyId,
             AccessKeyLastUsed: { ServiceName: '</UserName><Admin/>', Region: 'a&b' },
@@ -298,7 +299,7 @@ describe('input', () => {
 describe('root at the console', () => {
   const codes = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' }
   const enable = { Action: 'EnableMFADevice', SerialNumber: 'arn:aws:iam::123456789012:mfa/phone', ...codes }
-  const withMfa = () => createWorld({ iam: { EnableMFADevice: { resource: () => '*', handle: async () => {} } } })
+  const withMfa = () => createWorld({ iam: { EnableMFADevice: { target: anything, handle: async () => {} } } })
 
   it('may leave out UserName, which is recorded as AWS ROOT USER, and the codes are not recorded', async () => {
     const world = withMfa()
@@ -334,13 +335,13 @@ describe('a secret', () => {
     const world = createWorld({
       iam: {
         CreateVirtualMFADevice: {
-          resource: () => '*',
+          target: anything,
           handle: async () => ({
             VirtualMFADevice: { SerialNumber: 's', Base32StringSeed: Buffer.from(seed), QRCodePNG: Buffer.from(seed) },
           }),
         },
         CreateLoginProfile: {
-          resource: () => '*',
+          target: anything,
           handle: async (_, { refuse }) =>
             refuse('PasswordPolicyViolation', 'Password should have a minimum length of 14'),
         },

@@ -1,14 +1,14 @@
 /** The query form of signatures (security S-10, S-12), with AWS's codes. */
 import { describe, expect, it } from 'vitest'
 import type { AwsRequest } from '../../src/aws-api/operation.ts'
-import { call, createWorld, errorOf, startOfTime } from './world.ts'
+import { anything, call, createWorld, errorOf, startOfTime } from './world.ts'
 
 const getCallerIdentity = { Action: 'GetCallerIdentity' }
 const withSts = () =>
   createWorld({
     sts: {
       GetCallerIdentity: {
-        resource: () => '*',
+        target: anything,
         handle: async (_, { caller }) => ({ Arn: caller.principal.arn }),
       },
     },

@@ -1,14 +1,14 @@
 /** What is refused before anybody is known: AWS's codes and words (aws-behaviour §3.7; security §2.3 S-02 to S-23). */
 import { describe, expect, it } from 'vitest'
 import type { AwsRequest, FoundCredential } from '../../src/aws-api/operation.ts'
-import { call, createWorld, errorOf, type Signing, startOfTime, token } from './world.ts'
+import { anything, call, createWorld, errorOf, type Signing, startOfTime, token } from './world.ts'
 
 const getCallerIdentity = { Action: 'GetCallerIdentity' }
 const withSts = () =>
   createWorld({
     sts: {
       GetCallerIdentity: {
-        resource: () => '*',
+        target: anything,
         handle: async (_, { caller }) => ({ Arn: caller.principal.arn }),
       },
     },

@@ -4,7 +4,10 @@ import { createWorld, type Handlers, startOfTime, type World } from './world.ts'
 type IamHandlers = NonNullable<Handlers['iam']>
 
 export const createUser: NonNullable<IamHandlers['CreateUser']> = {
-  resource: ({ UserName, Path = '/' }) => `arn:aws:iam::123456789012:user${Path}${UserName}`,
+  target: async ({ UserName, Path = '/' }) => ({
+    found: undefined,
+    resources: [`arn:aws:iam::123456789012:user${Path}${UserName}`],
+  }),
   async handle({ UserName, Path = '/' }, { tx, now, refuse }) {
     if (tx.users.has(UserName)) refuse('EntityAlreadyExists', `User with name ${UserName} already exists.`)
     tx.users.set(UserName, { path: Path })
@@ -13,7 +16,7 @@ export const createUser: NonNullable<IamHandlers['CreateUser']> = {
   },
 }
 export const getUser: NonNullable<IamHandlers['GetUser']> = {
-  resource: ({ UserName }) => `user/${UserName}`,
+  target: async ({ UserName }) => ({ found: undefined, resources: [`user/${UserName}`] }),
   async handle({ UserName = 'ada' }, { tx, refuse }) {
     const found = tx.users.get(UserName)
     if (found === undefined) return refuse('NoSuchEntity', `The user with name ${UserName} cannot be found.`)

@@ -53,6 +53,9 @@ const consoleRoot: Caller = {
 }
 export const token = 'console-session-token'
 
+/** The target of an operation that no test asks about. */
+export const anything = async () => ({ found: undefined, resources: ['*'] })
+
 export type Handlers = {
   readonly iam?: NonNullable<Parameters<typeof iamHandlers>[0]>
   readonly sts?: NonNullable<Parameters<typeof stsHandlers>[0]>
@@ -124,7 +127,7 @@ export function createWorld(handlers: Handlers = {}): World {
         world.used.push({ accessKeyId, service, region })
       },
     },
-    authorize: async (_, action, resource, __, facts) => {
+    authorize: async (_, action, resource, facts) => {
       world.asked.push({ action, resource, facts })
       return world.deny === undefined ? { ok: true } : { ok: false, message: world.deny }
     },

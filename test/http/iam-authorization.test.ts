@@ -65,8 +65,11 @@ const callsOn = (name: string, serial: string, accessKeyId: string): Record<stri
     ListVirtualMFADevices: {},
     ResyncMFADevice: { UserName, SerialNumber, ...codes },
     TagMFADevice: { SerialNumber, ...tag },
+    TagUser: { UserName, ...tag },
     UntagMFADevice: { SerialNumber, 'TagKeys.member.1': 'k' },
+    UntagUser: { UserName, 'TagKeys.member.1': 'k' },
     UpdateAccessKey: { UserName, AccessKeyId: accessKeyId, Status: 'Active' },
+    UpdateUser: { UserName, NewPath: '/x/' },
   }
 }
 
@@ -92,7 +95,8 @@ describe('a user without administrator', () => {
   /** What the denial names: §5.4. */
   const resourceOf = (name: string, { accountId }: AccountOfTest, userName: string, serial: string): string => {
     if (name === 'ListUsers') return `arn:aws:iam::${accountId}:user/`
-    if (/AccountAlias|AccountSummary|LastUsed/.test(name)) return '*'
+    if (name === 'GetAccessKeyLastUsed') return `access key ${'A'.repeat(20)}`
+    if (/AccountAlias|AccountSummary/.test(name)) return '*'
     return /DeviceTags|agMFADevice|DeleteVirtual/.test(name) ? serial : `arn:aws:iam::${accountId}:user/${userName}`
   }
 
@@ -161,6 +165,21 @@ describe('a user without administrator', () => {
     expect(refusalOf(await call(server, user, 'DeleteUser', { UserName: 'deep' })).message).toContain(
       `User: ${element(made.text, 'Arn')} is not authorized to perform: iam:DeleteUser on resource: ${element(made.text, 'Arn')} because`,
     )
+  })
+
+  test('is told of what the store has, not of what was typed: paths, spelling, and whose a key is', async () => {
+    const of = await accountWithAdmin(server)
+    const user = await newUser(server, of.accountId, 'curious')
+    await call(server, of.admin, 'CreateUser', { UserName: 'Deep', Path: '/eng/' })
+    const key = element((await call(server, of.admin, 'CreateAccessKey', { UserName: 'Deep' })).text, 'AccessKeyId')
+    for (const [name, parameters] of Object.entries(callsOn('dEEP', 'x'.repeat(9), key))) {
+      if (name === 'CreateUser' || !('UserName' in parameters || name === 'GetAccessKeyLastUsed')) continue
+      const { message } = refusalOf(await call(server, user, name, parameters))
+      expect([name, message]).toEqual([
+        name,
+        `User: ${user.arn} is not authorized to perform: iam:${name} on resource: arn:aws:iam::${of.accountId}:user/eng/Deep because no identity-based policy allows the iam:${name} action`,
+      ])
+    }
   })
 })
 

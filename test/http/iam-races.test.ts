@@ -206,3 +206,65 @@ test('a key that one server deleted is refused by the other at once, and its use
     expect(refusalOf(await call(elsewhere, user, 'CreateAccessKey')).code).toBe('InvalidClientTokenId')
   }
 })
+
+/** The rows of a table up to `left` below AWS's quota: more than the calls of a test could make. */
+async function fill(table: 'users' | 'mfa_devices', left: number): Promise<void> {
+  const { accountId } = account
+  const rows = times(5000 - left - (table === 'users' ? 1 : 0), (n) => n)
+  const { reader } = server.store.storage
+  for (let at = 0; at < rows.length; at += 500) {
+    const some = rows.slice(at, at + 500)
+    if (table === 'users') {
+      const user = { account_id: accountId, path: '/', administrator: 0, password_hash: null, password_version: 0 }
+      const none = { password_created_at: null, password_last_used_at: null, created_at: 0 }
+      const values = some.map((n) => ({
+        ...user,
+        ...none,
+        user_id: `F${n}`,
+        user_name: `f${n}`,
+        user_name_lower: `f${n}`,
+      }))
+      await reader.insertInto('users').values(values).execute()
+    } else {
+      const device = { account_id: accountId, path: '/', seed_sealed: '', created_at: 0, wizard_session: null }
+      const none = { principal_id: null, enabled_at: null, last_step: -1, drift_set: 0, drift: 0, verified_at: null }
+      const values = some.map((n) => ({ ...device, ...none, serial: `f${n}`, name: `f${n}` }))
+      await reader.insertInto('mfa_devices').values(values).execute()
+    }
+  }
+}
+
+test('of 12 CreateUser at a quota of 5,000 that leaves 3, three make a user', async () => {
+  await fill('users', 3)
+  const outcomes = await together(times(12, (n) => ['CreateUser', { UserName: `late-${n}` }]))
+  expect(outcomes).toEqual([...times(3, () => '200'), ...times(9, () => 'LimitExceeded')])
+})
+
+test('of 12 CreateVirtualMFADevice at a quota of 5,000 that leaves 3, three make a device', async () => {
+  await fill('mfa_devices', 3)
+  const outcomes = await together(times(12, (n) => ['CreateVirtualMFADevice', { VirtualMFADeviceName: `late-${n}` }]))
+  expect(outcomes).toEqual([...times(3, () => '200'), ...times(9, () => 'LimitExceeded')])
+})
+
+test('of 8 UpdateUser to one name, one user gets it, and each keeps what it has', async () => {
+  for (let n = 0; n < 8; n++) await asAdmin('CreateUser', { UserName: `user-${n}` })
+  const outcomes = await together(times(8, (n) => ['UpdateUser', { UserName: `user-${n}`, NewUserName: 'Wanted' }]))
+  expect(outcomes).toEqual(['200', ...times(7, () => 'EntityAlreadyExists')])
+  expect(elements((await asAdmin('ListUsers')).text, 'UserName')).toHaveLength(9)
+})
+
+test('whoever is renamed while it is changed is found, or not, and nothing is lost', async () => {
+  await asAdmin('CreateUser', { UserName: 'moving' })
+  const outcomes = await together(
+    times(12, (n) =>
+      n % 3 === 0
+        ? ['UpdateUser', { UserName: 'moving', NewPath: `/${n}/` }]
+        : ['TagUser', { UserName: 'moving', 'Tags.member.1.Key': `k${n}`, 'Tags.member.1.Value': 'v' }],
+    ),
+  )
+  const done = outcomes.filter((outcome) => outcome === '200').length
+  expect(outcomes.every((outcome) => ['200', 'ConcurrentModification'].includes(outcome))).toBe(true)
+  const tags = elements((await asAdmin('ListUserTags', { UserName: 'moving' })).text, 'Key').length
+  expect(done - tags).toBeLessThanOrEqual(4)
+  expect(done).toBeGreaterThan(0)
+})

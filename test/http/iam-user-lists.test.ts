@@ -140,8 +140,8 @@ describe('ListUserTags', () => {
       throw new Error(message)
     }
     const { reader } = server.store.storage
-    const arn = element(made.text, 'Arn')
-    await putTags(reader, account.accountId, arn, [{ Key: 'tEAM', Value: 'Two' }], refuse)
+    const of = { accountId: account.accountId, id: element(made.text, 'UserId'), comparesCase: false }
+    await putTags(reader, of, [{ Key: 'tEAM', Value: 'Two' }], refuse)
     expect(await tagsOf('case')).toEqual([['tEAM', 'Two']])
   })
 })

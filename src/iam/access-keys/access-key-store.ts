@@ -67,6 +67,65 @@ export async function accessKeysOf(tx: Tx, principal: Principal) {
     .execute()
 }
 
+/** False: the principal has no such key. */
+export async function setAccessKeyStatus(
+  tx: Tx,
+  { accountId, id }: Principal,
+  accessKeyId: string,
+  status: 'Active' | 'Inactive',
+): Promise<boolean> {
+  const rows = await tx
+    .updateTable('access_keys')
+    .set({ status })
+    .where('account_id', '=', accountId)
+    .where('access_key_id', '=', accessKeyId)
+    .where('principal_id', '=', id)
+    .returning('access_key_id')
+    .execute()
+  return rows.length === 1
+}
+
+/** False: the principal has no such key. */
+export async function removeAccessKey(tx: Tx, { accountId, id }: Principal, accessKeyId: string): Promise<boolean> {
+  const rows = await tx
+    .deleteFrom('access_keys')
+    .where('account_id', '=', accountId)
+    .where('access_key_id', '=', accessKeyId)
+    .where('principal_id', '=', id)
+    .returning('access_key_id')
+    .execute()
+  return rows.length === 1
+}
+
+export interface AccessKeyUse {
+  readonly principalId: string
+  /** Null: never, and then the others are null as well. */
+  readonly lastUsedAt: number | null
+  readonly region: string | null
+  readonly service: string | null
+}
+
+export async function findAccessKeyUse(
+  tx: Tx,
+  accountId: AccountId,
+  accessKeyId: string,
+): Promise<AccessKeyUse | undefined> {
+  const row = await tx
+    .selectFrom('access_keys')
+    .select(['principal_id', 'last_used_at', 'last_used_region', 'last_used_service'])
+    .where('account_id', '=', accountId)
+    .where('access_key_id', '=', accessKeyId)
+    .executeTakeFirst()
+  return (
+    row && {
+      principalId: row.principal_id,
+      lastUsedAt: row.last_used_at,
+      region: row.last_used_region,
+      service: row.last_used_service,
+    }
+  )
+}
+
 /** Writes the last use; at most once a minute for a key, which is as exact as AWS shows it. */
 export async function noteAccessKeyUse(
   tx: Tx,

@@ -2,15 +2,15 @@ import type { Handler } from '../../aws-api/operation.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { quotaMessage, quotas } from '../limits.ts'
-import { lockTarget, targetArn, userNameOf } from '../target.ts'
+import { lockTarget, type NamedPrincipal, userNameOf, userTarget } from '../target.ts'
 import { insertAccessKey } from './access-key-store.ts'
 
-export function createAccessKey(sealer: Sealer): Handler<Tx, 'iam', 'CreateAccessKey'> {
+export function createAccessKey(sealer: Sealer): Handler<Tx, 'iam', 'CreateAccessKey', NamedPrincipal> {
   return {
-    resource: (input, caller) => targetArn(input.UserName, caller),
+    target: userTarget,
 
-    async handle(input, { caller, tx, now, random, refuse }) {
-      const { principal } = await lockTarget(tx, caller, input.UserName, refuse)
+    async handle(_input, { tx, now, random, refuse }, named) {
+      const { principal } = await lockTarget(tx, named, refuse)
       const key = await insertAccessKey(tx, sealer, random, principal, now)
       if (key === undefined) return refuse('LimitExceeded', quotaMessage('AccessKeysPerUser', quotas.accessKeysPerUser))
       return {

@@ -1,10 +1,12 @@
+import { replaceAlias } from '../../accounts/account-store.ts'
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
-import { lockPrincipal, rootPrincipal } from '../principals/find-principal.ts'
+import { lockAccount } from '../principals/find-principal.ts'
+import { wholeAccount } from '../target.ts'
 
 /** An account has one alias: a new one replaces it. Aliases are unique among all accounts. */
 export const createAccountAlias: Handler<Tx, 'iam', 'CreateAccountAlias'> = {
-  resource: () => '*',
+  target: wholeAccount,
 
   async handle(input, { caller, tx, now, refuse }) {
     const { accountId } = caller.principal
@@ -16,14 +18,8 @@ export const createAccountAlias: Handler<Tx, 'iam', 'CreateAccountAlias'> = {
       )
     }
     // Of two at once the later one replaces the earlier one's.
-    await lockPrincipal(tx, rootPrincipal(accountId))
-    await tx.deleteFrom('account_aliases').where('account_id', '=', accountId).execute()
-    const rows = await tx
-      .insertInto('account_aliases')
-      .values({ account_id: accountId, alias: input.AccountAlias, created_at: now })
-      .onConflict((conflict) => conflict.column('alias').doNothing())
-      .returning('alias')
-      .execute()
-    if (rows.length === 0) refuse('EntityAlreadyExists', `The account alias ${input.AccountAlias} already exists.`)
+    await lockAccount(tx, accountId)
+    if (!(await replaceAlias(tx, accountId, input.AccountAlias, now)))
+      refuse('EntityAlreadyExists', `The account alias ${input.AccountAlias} already exists.`)
   },
 }

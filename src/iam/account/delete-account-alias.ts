@@ -1,16 +1,13 @@
+import { removeAlias } from '../../accounts/account-store.ts'
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
+import { wholeAccount } from '../target.ts'
 
 export const deleteAccountAlias: Handler<Tx, 'iam', 'DeleteAccountAlias'> = {
-  resource: () => '*',
+  target: wholeAccount,
 
   async handle(input, { caller, tx, refuse }) {
-    const rows = await tx
-      .deleteFrom('account_aliases')
-      .where('account_id', '=', caller.principal.accountId)
-      .where('alias', '=', input.AccountAlias)
-      .returning('alias')
-      .execute()
-    if (rows.length === 0) refuse('NoSuchEntity', `The account alias ${input.AccountAlias} cannot be found.`)
+    if (!(await removeAlias(tx, caller.principal.accountId, input.AccountAlias)))
+      refuse('NoSuchEntity', `The account alias ${input.AccountAlias} cannot be found.`)
   },
 }

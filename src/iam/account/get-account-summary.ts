@@ -1,6 +1,11 @@
 import type { Handler } from '../../aws-api/operation.ts'
 import type { Tx } from '../../storage/schema.ts'
+import { accessKeysOf } from '../access-keys/access-key-store.ts'
 import { quotas } from '../limits.ts'
+import { countDevices } from '../mfa-devices/device-store.ts'
+import { rootPrincipal } from '../principals/find-principal.ts'
+import { wholeAccount } from '../target.ts'
+import { countUsers } from '../users/user-store.ts'
 
 /** What no row of ours decides yet: AWS's defaults (aws-behaviour: §4.1). */
 const fixed = {
@@ -35,47 +40,22 @@ const fixed = {
 } as const
 
 export const getAccountSummary: Handler<Tx, 'iam', 'GetAccountSummary'> = {
-  resource: () => '*',
+  target: wholeAccount,
 
   async handle(_input, { caller, tx }) {
     const { accountId } = caller.principal
-    const row = await tx
-      .selectNoFrom((eb) => [
-        eb.selectFrom('users').select(eb.fn.countAll<number>().as('n')).where('account_id', '=', accountId).as('users'),
-        eb
-          .selectFrom('mfa_devices')
-          .select(eb.fn.countAll<number>().as('n'))
-          .where('account_id', '=', accountId)
-          .as('devices'),
-        eb
-          .selectFrom('mfa_devices')
-          .select(eb.fn.countAll<number>().as('n'))
-          .where('account_id', '=', accountId)
-          .where('principal_id', 'is not', null)
-          .as('devicesInUse'),
-        eb
-          .selectFrom('mfa_devices')
-          .select(eb.fn.countAll<number>().as('n'))
-          .where('account_id', '=', accountId)
-          .where('principal_id', '=', accountId)
-          .as('rootDevices'),
-        eb
-          .selectFrom('access_keys')
-          .select(eb.fn.countAll<number>().as('n'))
-          .where('account_id', '=', accountId)
-          .where('principal_id', '=', accountId)
-          .as('rootKeys'),
-      ])
-      .executeTakeFirstOrThrow()
+    const users = await countUsers(tx, accountId)
+    const devices = await countDevices(tx, accountId)
+    const rootKeys = await accessKeysOf(tx, rootPrincipal(accountId))
     return {
       SummaryMap: {
         ...fixed,
-        Users: Number(row.users),
-        MFADevices: Number(row.devices),
-        MFADevicesInUse: Number(row.devicesInUse),
+        Users: users,
+        MFADevices: devices.all,
+        MFADevicesInUse: devices.assigned,
         // INVARIANT(mfa-needed): 1 exactly when a sign-in of root is asked for a code.
-        AccountMFAEnabled: Number(row.rootDevices) > 0 ? 1 : 0,
-        AccountAccessKeysPresent: Number(row.rootKeys) > 0 ? 1 : 0,
+        AccountMFAEnabled: devices.ofRoot > 0 ? 1 : 0,
+        AccountAccessKeysPresent: rootKeys.length > 0 ? 1 : 0,
         AccountPasswordPresent: 1,
       },
     }

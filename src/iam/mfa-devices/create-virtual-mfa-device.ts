@@ -8,8 +8,9 @@ import { newSeed } from '../../credentials/totp/new-seed.ts'
 import { otpauthUri } from '../../credentials/totp/otpauth-uri.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { quotaMessage, quotas } from '../limits.ts'
-import { putTags } from '../tags.ts'
-import { activeDevicesOf, deleteWizardDevices, findDevice, insertDevice } from './device-store.ts'
+import { lockAccount } from '../principals/find-principal.ts'
+import { deviceTags, putTags } from '../tags.ts'
+import { activeDevicesOf, countDevices, deleteWizardDevices, findDevice, insertDevice } from './device-store.ts'
 import { drawQrCode } from './draw-qr-code.ts'
 
 /** The model bounds serial numbers, not names. */
@@ -18,25 +19,24 @@ const serialLengthMax = 256
 /** Makes a device that is nobody's yet. Its seed and QR code are in this answer and in no other. */
 export function createVirtualMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'CreateVirtualMFADevice'> {
   return {
-    resource: (input, caller) =>
-      virtualMfaArn(caller.principal.accountId, input.Path ?? '/', input.VirtualMFADeviceName),
+    target: async (input, { caller }) => ({
+      found: undefined,
+      resources: [virtualMfaArn(caller.principal.accountId, input.Path ?? '/', input.VirtualMFADeviceName)],
+    }),
 
     async handle(input, { caller, tx, now, random, refuse }) {
       const { accountId } = caller.principal
       const name = input.VirtualMFADeviceName
       const path = input.Path ?? '/'
+      // First of all locks, as for root's own devices: whoever has it waits for no device.
+      await lockAccount(tx, accountId)
       const wizardSession = caller.session?.console === true ? caller.session.id : null
       if (wizardSession !== null) await deleteWizardDevices(tx, now, { accountId, session: wizardSession })
 
       const serial = await serialFor(tx, caller, path, name)
       if (serial.length > serialLengthMax)
         refuse('InvalidInput', `The serial number ${serial} is longer than ${serialLengthMax} characters.`)
-      const { count } = await tx
-        .selectFrom('mfa_devices')
-        .select((eb) => eb.fn.countAll<number>().as('count'))
-        .where('account_id', '=', accountId)
-        .executeTakeFirstOrThrow()
-      if (Number(count) >= quotas.virtualMfaDevicesPerAccount) {
+      if ((await countDevices(tx, accountId)).all >= quotas.virtualMfaDevicesPerAccount) {
         refuse('LimitExceeded', quotaMessage('VirtualMFADevicesPerAccount', quotas.virtualMfaDevicesPerAccount))
       }
 
@@ -44,7 +44,7 @@ export function createVirtualMFADevice(sealer: Sealer): Handler<Tx, 'iam', 'Crea
       const outcome = await insertDevice(tx, sealer, { accountId, serial, name, path, seed, wizardSession }, now)
       if (outcome === 'serial-taken') refuse('EntityAlreadyExists', 'MFA device already exists.')
       const tags = input.Tags ?? []
-      await putTags(tx, accountId, serial, tags, refuse)
+      await putTags(tx, deviceTags({ accountId, serial }), tags, refuse)
 
       const accountLabel = (await findAlias(tx, accountId)) ?? accountId
       const QRCodePNG = await drawQrCode(otpauthUri({ deviceName: name, accountLabel, seed }))

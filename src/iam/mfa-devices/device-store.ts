@@ -4,7 +4,7 @@ import type { AccountId } from '../../core/account-id.ts'
 import type { Sealer } from '../../credentials/seal.ts'
 import type { MfaSubject } from '../../rate-limits/mfa-attempts.ts'
 import type { Schema, Tx } from '../../storage/schema.ts'
-import { deleteTags } from '../tags.ts'
+import { deleteTags, deviceTags } from '../tags.ts'
 
 export interface MfaDevice {
   readonly accountId: AccountId
@@ -47,7 +47,7 @@ export async function insertDevice(
 ): Promise<'inserted' | 'serial-taken'> {
   // What a swept device of the same serial has left is not the new one's.
   if ((await findDevice(tx, device.accountId, device.serial)) !== undefined) return 'serial-taken'
-  await deleteTags(tx, device.accountId, device.serial)
+  await deleteTags(tx, deviceTags(device))
   const rows = await tx
     .insertInto('mfa_devices')
     .values({
@@ -218,6 +218,46 @@ export async function deleteUnassignedDevice(tx: Tx, device: MfaDevice): Promise
     .returning('serial')
     .execute()
   return rows.length === 1
+}
+
+export interface DeviceCounts {
+  readonly all: number
+  readonly assigned: number
+  readonly ofRoot: number
+}
+
+export async function countDevices(tx: Tx, accountId: AccountId): Promise<DeviceCounts> {
+  const row = await tx
+    .selectFrom('mfa_devices')
+    .select((eb) => [
+      eb.fn.countAll<number>().as('all'),
+      eb.fn.count<number>('principal_id').as('assigned'),
+      eb.fn.count<number>(eb.case().when('principal_id', '=', accountId).then(1).end()).as('ofRoot'),
+    ])
+    .where('account_id', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return { all: Number(row.all), assigned: Number(row.assigned), ofRoot: Number(row.ofRoot) }
+}
+
+/** Those of a principal, or of all and none, by serial behind `after`. */
+export async function devicesAfter(
+  tx: Tx,
+  accountId: AccountId,
+  which: 'Any' | 'Assigned' | 'Unassigned' | { readonly principalId: string },
+  after: string,
+  limit: number,
+): Promise<MfaDevice[]> {
+  let query = tx
+    .selectFrom('mfa_devices')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('serial', '>', after)
+    .orderBy('serial')
+    .limit(limit)
+  if (typeof which === 'object') query = query.where('principal_id', '=', which.principalId)
+  else if (which === 'Assigned') query = query.where('principal_id', 'is not', null)
+  else if (which === 'Unassigned') query = query.where('principal_id', 'is', null)
+  return (await query.execute()).map(toDevice)
 }
 
 /** Removes what wizards have left: the session's own earlier device, and everybody's older ones. */

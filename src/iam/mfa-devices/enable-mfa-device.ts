@@ -8,7 +8,7 @@ import type { Tx } from '../../storage/schema.ts'
 import type { SharedTime } from '../../storage/shared-time.ts'
 import { quotaMessage, quotas } from '../limits.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
-import { getTarget, lockTarget, targetArn, userNameOf } from '../target.ts'
+import { getTarget, lockTarget, type NamedPrincipal, userNameOf, userTarget } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
 import {
   activeDevicesOf,
@@ -20,7 +20,7 @@ import {
   type MfaDevice,
   openSeed,
 } from './device-store.ts'
-import { refuseMissing } from './get-device.ts'
+import { refuseMissing } from './named-device.ts'
 import { checkMfaOfOwner } from './own-devices-rule.ts'
 
 type Name = 'EnableMFADevice'
@@ -30,13 +30,13 @@ type EnableCall = Call<Tx, ErrorCode<'iam', Name>>
  * Assigns a device to a principal that shows two consecutive codes of it. Root's devices are enabled by root's console session
  * and by nothing else: only such a session may leave out UserName, and root has no name that could be given.
  */
-export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name> {
+export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name, NamedPrincipal> {
   return {
-    resource: (input, caller) => targetArn(input.UserName, caller),
+    target: userTarget,
 
     // The device is nobody's yet, so its attempts are no guesses at anybody's factor. Where no code would be looked at, none is counted.
-    async before(input, call) {
-      const { principal } = await getTarget(call.tx, call.caller, input.UserName, call.refuse)
+    async before(input, call, named) {
+      const { principal } = getTarget(named, call.refuse)
       const device = await findDevice(call.tx, principal.accountId, input.SerialNumber)
       const free = await checkFree(device, principal, input, call)
       const attempt = await reserveTwoCodesAttempt(
@@ -47,9 +47,9 @@ export function enableMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 
-    async handle(input, call) {
+    async handle(input, call, named) {
       const { caller, tx, now, refuse } = call
-      const { principal } = await lockTarget(tx, caller, input.UserName, refuse)
+      const { principal } = await lockTarget(tx, named, refuse)
       const locked = await lockDevice(tx, principal.accountId, input.SerialNumber)
       const device = await checkFree(locked, principal, input, call)
       const seed = openSeed(sealer, device)

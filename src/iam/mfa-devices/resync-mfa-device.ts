@@ -5,27 +5,27 @@ import { refundTwoCodesAttempt, reserveTwoCodesAttempt } from '../../rate-limits
 import type { Tx } from '../../storage/schema.ts'
 import type { SharedTime } from '../../storage/shared-time.ts'
 import type { PrincipalRecord } from '../principals/find-principal.ts'
-import { getTarget, targetArn } from '../target.ts'
+import { getTarget, lockTarget, type NamedPrincipal, userTarget } from '../target.ts'
 import { codesRefusalMessage } from './codes-refusal.ts'
 import { findDevice, type MfaDevice, openSeed, redeemSteps } from './device-store.ts'
 
 type Name = 'ResyncMFADevice'
 
 /** Sets what is known of a device's clock by two consecutive codes. They count as attempts at the principal's factor. */
-export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name> {
+export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler<Tx, 'iam', Name, NamedPrincipal> {
   return {
-    resource: (input, caller) => targetArn(input.UserName, caller),
+    target: userTarget,
 
     // A serial that is none of the principal's is no attempt: no code is looked at.
-    async before(input, call) {
-      const { target } = await getDeviceOfTarget(input, call)
+    async before(input, call, named) {
+      const { target } = await getDeviceOfTarget(input, call, getTarget(named, call.refuse))
       const attempt = await reserveTwoCodesAttempt(call.tx, subjectOf(target), await sharedTime())
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 
-    async handle(input, call) {
+    async handle(input, call, named) {
       const { tx, now, fromConsole, refuse } = call
-      const { target, device } = await getDeviceOfTarget(input, call)
+      const { target, device } = await getDeviceOfTarget(input, call, await lockTarget(tx, named, refuse))
       const seed = openSeed(sealer, device)
       const verdict = verifyConsecutiveCodes(
         { seed, lastStep: device.lastStep },
@@ -44,9 +44,9 @@ export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
 
 async function getDeviceOfTarget(
   input: Input<'iam', Name>,
-  { caller, tx, refuse }: Call<Tx, ErrorCode<'iam', Name>>,
+  { tx, refuse }: Call<Tx, ErrorCode<'iam', Name>>,
+  target: PrincipalRecord,
 ): Promise<{ readonly target: PrincipalRecord; readonly device: MfaDevice }> {
-  const target = await getTarget(tx, caller, input.UserName, refuse)
   const { accountId, id } = target.principal
   const device = await findDevice(tx, accountId, input.SerialNumber)
   if (device === undefined || device.principalId !== id) return refuse('NoSuchEntity', 'MFA Device invalid for user.')

@@ -31,6 +31,9 @@ export const rootPrincipal = (accountId: AccountId): Principal => ({
   arn: rootArn(accountId),
 })
 
+export const toUserRecord = (row: UserRow & PasswordColumns): PrincipalRecord<UserPrincipal> =>
+  toRecord(toUserPrincipal(row), row)
+
 export function toUserPrincipal(row: UserRow): UserPrincipal {
   const accountId = parseAccountId(row.account_id)
   return {
@@ -72,7 +75,7 @@ export async function findPrincipal(
     .where('account_id', '=', accountId)
     .where('user_id', '=', principalId)
     .executeTakeFirst()
-  return row && toRecord(toUserPrincipal(row), row)
+  return row && toUserRecord(row)
 }
 
 /** User names are unique without regard to case. */
@@ -87,8 +90,12 @@ export async function findUserByName(
     .where('account_id', '=', accountId)
     .where('user_name_lower', '=', userName.toLowerCase())
     .executeTakeFirst()
-  return row && toRecord(toUserPrincipal(row), row)
+  return row && toUserRecord(row)
 }
+
+/** A row lock until the transaction ends: what counts an account's users, devices or aliases first takes this. */
+export const lockAccount = (tx: Tx, accountId: AccountId): Promise<boolean> =>
+  lockPrincipal(tx, rootPrincipal(accountId))
 
 /** A row lock until the transaction ends: what counts a principal's things first takes this (8 devices, 2 keys). */
 export async function lockPrincipal(tx: Tx, principal: Principal): Promise<boolean> {

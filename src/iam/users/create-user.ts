@@ -2,12 +2,16 @@ import type { Handler } from '../../aws-api/operation.ts'
 import { userArn } from '../../core/arn.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { quotaMessage, quotas } from '../limits.ts'
-import { putTags } from '../tags.ts'
+import { lockAccount } from '../principals/find-principal.ts'
+import { putTags, userTags } from '../tags.ts'
 import { toUser } from './to-user.ts'
-import { insertUser } from './user-store.ts'
+import { countUsers, insertUser } from './user-store.ts'
 
 export const createUser: Handler<Tx, 'iam', 'CreateUser'> = {
-  resource: (input, caller) => userArn(caller.principal.accountId, input.Path ?? '/', input.UserName),
+  target: async (input, { caller }) => ({
+    found: undefined,
+    resources: [userArn(caller.principal.accountId, input.Path ?? '/', input.UserName)],
+  }),
 
   async handle(input, { caller, tx, now, random, refuse }) {
     const { accountId } = caller.principal
@@ -15,18 +19,14 @@ export const createUser: Handler<Tx, 'iam', 'CreateUser'> = {
     if (input.PermissionsBoundary !== undefined) {
       refuse('NoSuchEntity', `Policy ${input.PermissionsBoundary} does not exist or is not attachable.`)
     }
-    const { count } = await tx
-      .selectFrom('users')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('account_id', '=', accountId)
-      .executeTakeFirstOrThrow()
-    if (Number(count) >= quotas.usersPerAccount)
+    await lockAccount(tx, accountId)
+    if ((await countUsers(tx, accountId)) >= quotas.usersPerAccount)
       refuse('LimitExceeded', quotaMessage('UsersPerAccount', quotas.usersPerAccount))
     const path = input.Path ?? '/'
     const user = await insertUser(tx, random, { accountId, userName: input.UserName, path, administrator: false }, now)
     if (user === undefined) return refuse('EntityAlreadyExists', `User with name ${input.UserName} already exists.`)
     const tags = input.Tags ?? []
-    await putTags(tx, accountId, user.principal.arn, tags, refuse)
+    await putTags(tx, userTags(user.principal), tags, refuse)
     return { User: tags.length > 0 ? { ...toUser(user), Tags: tags } : toUser(user) }
   },
 }

@@ -5,19 +5,19 @@ import { accessKeysOf } from '../access-keys/access-key-store.ts'
 import { findLoginProfile } from '../login-profiles/login-profile-store.ts'
 import { activeDevicesOf } from '../mfa-devices/device-store.ts'
 import { endOtherSessions } from '../sessions/session-store.ts'
-import { deleteTags } from '../tags.ts'
-import { getTargetUser, lockTarget, targetArn } from '../target.ts'
+import { deleteTags, userTags } from '../tags.ts'
+import { getTargetUser, lockTarget, type NamedPrincipal, userTarget } from '../target.ts'
 import { removeUser } from './user-store.ts'
 
 /** Refuses while the user has devices, a password or access keys; they are removed first, as on AWS. */
-export const deleteUser: Handler<Tx, 'iam', 'DeleteUser'> = {
-  resource: (input, caller) => targetArn(input.UserName, caller),
+export const deleteUser: Handler<Tx, 'iam', 'DeleteUser', NamedPrincipal> = {
+  target: userTarget,
 
-  async handle(input, { caller, tx, now, refuse }) {
-    const user = getTargetUser(await lockTarget(tx, caller, input.UserName, refuse), refuse)
+  async handle(_input, { tx, now, refuse }, named) {
+    const user = getTargetUser(await lockTarget(tx, named, refuse), refuse)
     const left = await findWhatIsLeft(tx, user)
     if (left !== undefined) refuse('DeleteConflict', `Cannot delete entity, must ${left} first.`)
-    await deleteTags(tx, user.accountId, user.arn)
+    await deleteTags(tx, userTags(user))
     await endOtherSessions(tx, user.accountId, user.id, undefined, now)
     await removeUser(tx, user)
   },

@@ -7,9 +7,16 @@ import { up as first } from './0001-first.ts'
 import { up as loginProfiles } from './0002-login-profiles.ts'
 import { up as spentProofs } from './0003-spent-proofs.ts'
 import { up as terms } from './0004-terms.ts'
+import { up as tagsById } from './0005-tags-by-id.ts'
 
 /** In the order in which they apply; the n-th brings the schema to version n. */
-const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [first, loginProfiles, spentProofs, terms]
+const migrations: readonly ((db: Kysely<unknown>) => Promise<void>)[] = [
+  first,
+  loginProfiles,
+  spentProofs,
+  terms,
+  tagsById,
+]
 
 /** The version that this program's migrations lead to. */
 export const newestSchema = migrations.length

@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { commandUsage } from '../src/cli/usage.ts'
+import { type CommandName, commandNames, flagsOf } from '../src/cli/commands.ts'
 import { codeTexts, consoleCommands, headingAnchors, linkTargets } from './support/markdown.ts'
 import { root } from './support/run-process.ts'
 
@@ -21,20 +21,17 @@ interface Usage {
   readonly required: readonly string[]
 }
 
-/** `Usage: sallyport user create --account ID [FLAGS]`, and below it a line for each flag. */
-function readUsage(text: string): Usage {
-  const flags = [...text.matchAll(/^ {2}--([a-z-]+)( [A-Z]+)? /gm)].map(([, name = '', value]) => [
-    name,
-    { type: value === undefined ? 'boolean' : 'string' } as const,
-  ])
-  const first = text.split('\n')[0] ?? ''
+function toUsage(name: CommandName): Usage {
+  const flags = Object.entries(flagsOf(name))
   return {
-    flags: Object.fromEntries(flags),
-    required: [...first.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name),
+    flags: Object.fromEntries(
+      flags.map(([flag, { value }]) => [flag, { type: value === undefined ? 'boolean' : 'string' }]),
+    ),
+    required: flags.filter(([, { needed }]) => needed === true).map(([flag]) => flag),
   }
 }
 
-const usages = new Map(Object.entries(commandUsage).map(([name, text]) => [name, readUsage(text)]))
+const usages = new Map<string, Usage>(commandNames.map((name) => [name, toUsage(name)]))
 const policyCommands = ['check', 'explain', 'diff']
 
 /** The `sallyport …` of a line as its words, without prompt, pipe and comment. */

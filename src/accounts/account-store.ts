@@ -95,6 +95,21 @@ export async function findAlias(tx: Tx, accountId: AccountId): Promise<string | 
   return row?.alias
 }
 
+/** All of them, by id. */
+export async function listAccounts(
+  tx: Tx,
+  sealer: Sealer,
+): Promise<(Account & { readonly alias: string | undefined })[]> {
+  const rows = await tx
+    .selectFrom('accounts')
+    .leftJoin('account_aliases', 'account_aliases.account_id', 'accounts.account_id')
+    .selectAll('accounts')
+    .select('account_aliases.alias')
+    .orderBy('accounts.account_id')
+    .execute()
+  return rows.map((row) => ({ ...toAccount(sealer, row), alias: row.alias ?? undefined }))
+}
+
 /** An account has one alias: this one in place of a former one. False: another account has it. Whoever calls holds the account's lock. */
 export async function replaceAlias(tx: Tx, accountId: AccountId, alias: string, now: number): Promise<boolean> {
   await tx.deleteFrom('account_aliases').where('account_id', '=', accountId).execute()

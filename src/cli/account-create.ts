@@ -2,24 +2,13 @@ import { checkAccountForm, createAccount, type FormFaults } from '../accounts/cr
 import { systemClock } from '../core/clock.ts'
 import { OperatorError } from '../core/errors.ts'
 import { systemRandom } from '../core/random.ts'
-import { getFlag, openStoreOf, parseFlags, requirePasswordStdin } from './options.ts'
+import { openStoreOf, parseFlags } from './options.ts'
 import { readPassword } from './read-password.ts'
 
 export async function accountCreate(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, {
-    name: { type: 'string' },
-    email: { type: 'string' },
-    phone: { type: 'string' },
-    'password-stdin': { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
-  const entered = {
-    name: getFlag(flags.name, 'name'),
-    email: getFlag(flags.email, 'email'),
-    phone: getFlag(flags.phone, 'phone'),
-  }
-  requirePasswordStdin(flags['password-stdin'])
-  const form = { ...entered, password: await readPassword() }
+  const flags = parseFlags('account create', args)
+  const { name, email, phone } = flags
+  const form = { name, email, phone, password: await readPassword() }
   // Before the store is opened: a form that is refused makes none.
   const faults = checkAccountForm(form)
   if (faults !== undefined) throw refused(faults)

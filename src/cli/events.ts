@@ -5,7 +5,7 @@ import { openStoreOf, parseAccountFlag, parseFlags, parseNumberFlag } from './op
 const limitDefault = '100'
 
 export async function events(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, { account: { type: 'string' }, limit: { type: 'string' }, json: { type: 'boolean' } })
+  const flags = parseFlags('events', args)
   const account = flags.account === undefined ? undefined : parseAccountFlag(flags.account)
   const limit = parseNumberFlag(flags.limit ?? limitDefault, 'limit', 1, 1_000_000)
   const { storage } = await openStoreOf(flags, { mustExist: true })

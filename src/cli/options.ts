@@ -1,7 +1,8 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { parseArgs } from 'node:util'
 import { type AccountId, parseAccountId } from '../core/account-id.ts'
 import { systemRandom } from '../core/random.ts'
 import { openStore, type Store } from '../open-store.ts'
+import { type CommandName, type commandTable, flagsOf } from './commands.ts'
 
 /** The command line cannot be understood: exit code 2. Its message is the one sentence to print. */
 export class Misuse extends Error {
@@ -11,15 +12,21 @@ export class Misuse extends Error {
   }
 }
 
-type Options = NonNullable<ParseArgsConfig['options']>
+type FactsOf<N extends CommandName> = (typeof commandTable)[N]['flags']
 
-const storeOptions = { data: { type: 'string' }, 'database-url': { type: 'string' } } as const
+/** A value for each flag of the table that has one, and whether a switch was given. */
+type Flags<N extends CommandName> = StoreFlags & {
+  readonly [F in keyof FactsOf<N>]: FactsOf<N>[F] extends { value: string }
+    ? FactsOf<N>[F] extends { needed: true }
+      ? string
+      : string | undefined
+    : boolean | undefined
+}
 
-type Flags<T extends Options> = { readonly [name in keyof T]?: T[name]['type'] extends 'boolean' ? boolean : string }
-
-/** Flags of a command, with those that say where the data is. Each is given at most once, and no value is empty. */
-export function parseFlags<T extends Options>(args: readonly string[], options: T): Flags<T & typeof storeOptions> {
-  const { values, tokens } = parse(args, { ...storeOptions, ...options })
+/** Each flag is given at most once, those that are needed are given, and no value is empty. */
+export function parseFlags<N extends CommandName>(name: N, args: readonly string[]): Flags<N> {
+  const facts = flagsOf(name)
+  const { values, tokens } = parse(args, facts)
   const given = new Set<string>()
   for (const token of tokens) {
     if (token.kind !== 'option') continue
@@ -28,13 +35,32 @@ export function parseFlags<T extends Options>(args: readonly string[], options: 
     if (token.value === '') throw new Misuse(`the flag --${token.name} has an empty value`)
     given.add(token.name)
   }
-  // No flag is `multiple`, so each has one value of its own type.
-  return values as Flags<T & typeof storeOptions>
+  for (const [flag, { needed, help }] of Object.entries(facts)) {
+    if (needed !== true || given.has(flag)) continue
+    throw new Misuse(`the flag --${flag} is needed${flag === 'password-stdin' ? `: ${help}` : ''}`)
+  }
+  // No flag is `multiple`, so each has one value of its own type, and those that are needed are there.
+  return values as Flags<N>
 }
 
-function parse(args: readonly string[], options: Options) {
+function parse(args: readonly string[], facts: ReturnType<typeof flagsOf>) {
+  const takesValue = (arg: string | undefined) =>
+    arg?.startsWith('--') === true && facts[arg.slice(2)]?.value !== undefined
+  // `--limit -3` is a number that is refused as one, and not a flag -3.
+  const joined: string[] = []
+  for (const arg of args) {
+    const before = joined.at(-1)
+    if (/^-\d/.test(arg) && takesValue(before)) joined[joined.length - 1] = `${before}=${arg}`
+    else joined.push(arg)
+  }
+  const options = Object.fromEntries(
+    Object.entries(facts).map(([flag, { value }]) => [
+      flag,
+      { type: value === undefined ? 'boolean' : 'string' } as const,
+    ]),
+  )
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false, tokens: true })
+    return parseArgs({ args: joined, options, strict: true, allowPositionals: false, tokens: true })
   } catch (error) {
     // Node's first sentence says what is wrong, the others how to write odd file names.
     const reason = error instanceof Error ? (error.message.split(/\.\s|\n/)[0] ?? '') : ''
@@ -64,14 +90,11 @@ export function openStoreOf(flags: StoreFlags, { mustExist = false } = {}): Prom
   )
 }
 
-export function getFlag(value: string | undefined, name: string): string {
-  if (value === undefined) throw new Misuse(`the flag --${name} is needed`)
-  return value
-}
-
+/** As AWS's console shows it, too: 3342-5248-7732. */
 export function parseAccountFlag(value: string): AccountId {
-  if (!/^[0-9]{12}$/.test(value)) throw new Misuse(`got --account ${JSON.stringify(value)}, expected 12 digits`)
-  return parseAccountId(value)
+  const digits = /^\d{4}-\d{4}-\d{4}$/.test(value) ? value.replaceAll('-', '') : value
+  if (!/^[0-9]{12}$/.test(digits)) throw new Misuse(`got --account ${JSON.stringify(value)}, expected 12 digits`)
+  return parseAccountId(digits)
 }
 
 /** The model's pattern for the names of new users (botocore, iam/2010-05-08: userNameType). */
@@ -81,11 +104,6 @@ export function parseUserNameFlag(value: string): string {
   if (!userNamePattern.test(value))
     throw new Misuse(`got --name ${JSON.stringify(value)}, expected 1 to 64 of A-Z a-z 0-9 _ + = , . @ -`)
   return value
-}
-
-/** A password that stands in a command is seen by every user of the machine: there is no flag for it. */
-export function requirePasswordStdin(given: boolean | undefined): void {
-  if (given !== true) throw new Misuse('the flag --password-stdin is needed: the password is read from standard input')
 }
 
 export function parseNumberFlag(value: string, name: string, min: number, max: number): number {

@@ -3,3 +3,10 @@ export function printAnswer(answer: { readonly [name: string]: string }, asJson:
   const lines = Object.entries(answer).map(([name, value]) => `${name}: ${value}`)
   process.stdout.write(asJson ? `${JSON.stringify(answer)}\n` : `${lines.join('\n')}\n`)
 }
+
+/** One line for each row, its values side by side, or one JSON object on each line. Control characters do not reach the terminal. */
+export function printRows(rows: readonly { readonly [name: string]: string }[], asJson: boolean | undefined): void {
+  const line = (row: { readonly [name: string]: string }) =>
+    asJson === true ? JSON.stringify(row) : Object.values(row).join('  ').replace(/\p{C}/gu, '?')
+  process.stdout.write(rows.map((row) => `${line(row)}\n`).join(''))
+}

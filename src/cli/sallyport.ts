@@ -1,30 +1,35 @@
 #!/usr/bin/env node
-import { OperatorError, StorageUnavailable } from '../core/errors.ts'
-import { Misuse } from './options.ts'
 /** `sallyport COMMAND`. Each command is loaded when it is asked for. */
+import { readFileSync } from 'node:fs'
+import { OperatorError, StorageUnavailable } from '../core/errors.ts'
+import { type CommandName, commandNames, commandTable } from './commands.ts'
+import { Misuse } from './options.ts'
 import { readBeginning } from './read-beginning.ts'
-import { type CommandName, commandUsage, usage } from './usage.ts'
+import { usage, usageOf } from './usage.ts'
 
 type Command = (args: readonly string[]) => Promise<number>
 
 const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serve,
   'account create': async () => (await import('./account-create.ts')).accountCreate,
+  'account list': async () => (await import('./account-list.ts')).accountList,
   'user create': async () => (await import('./user-create.ts')).userCreate,
+  'user list': async () => (await import('./user-list.ts')).userList,
   'user set-password': async () => (await import('./user-set-password.ts')).userSetPassword,
   events: async () => (await import('./events.ts')).events,
+  completion: async () => (await import('./completion.ts')).completion,
 }
 
 async function run(args: readonly string[]): Promise<number> {
   const [first, second] = args
-  if (first === undefined) throw new Misuse('a command is needed: sallyport --help lists them')
   if (first === 'policy') return runPolicy(args.slice(1))
-  if (isHelp(first) || first === 'help') return print(usage)
+  if (first === undefined || isHelp(first) || first === 'help') return print(usage)
+  if (first === '--version') return print(version())
   const one = first
   const two = `${first} ${second}`
   if (isCommand(one)) return runCommand(one, args.slice(1))
   if (isCommand(two)) return runCommand(two, args.slice(2))
-  const longer = Object.keys(commandUsage).filter((name) => name.startsWith(`${first} `))
+  const longer = commandNames.filter((name) => name.startsWith(`${first} `))
   if (longer.length === 0) throw new Misuse(`there is no command ${JSON.stringify(first)}: sallyport --help lists them`)
   if (args.some(isHelp)) return print(usage)
   throw new Misuse(`the command is: ${longer.map((name) => `sallyport ${name}`).join(', or ')}`)
@@ -32,10 +37,10 @@ async function run(args: readonly string[]): Promise<number> {
 
 const isHelp = (arg: string | undefined): boolean => arg === '--help' || arg === '-h'
 
-const isCommand = (name: string): name is CommandName => Object.hasOwn(commandUsage, name)
+const isCommand = (name: string): name is CommandName => Object.hasOwn(commandTable, name)
 
 async function runCommand(name: CommandName, args: readonly string[]): Promise<number> {
-  if (args.some(isHelp)) return print(commandUsage[name])
+  if (args.some(isHelp)) return print(usageOf(name))
   return (await commands[name]())(args)
 }
 
@@ -47,6 +52,13 @@ async function runPolicy(args: readonly string[]): Promise<number> {
     colour: process.stdout.isTTY === true && !process.env['NO_COLOR'],
     readFile: readBeginning,
   })
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return text
 }
 
 function print(text: string): number {

@@ -8,11 +8,7 @@ import { type RunningServer, startServer } from '../main.ts'
 import { Misuse, openStoreOf, parseFlags, parseNumberFlag } from './options.ts'
 
 export async function serve(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, {
-    host: { type: 'string' },
-    port: { type: 'string' },
-    'public-url': { type: 'string' },
-  })
+  const flags = parseFlags('serve', args)
   const host = flags.host ?? '127.0.0.1'
   const port = parseNumberFlag(flags.port ?? '4100', 'port', 0, 65_535)
   const publicUrl = flags['public-url'] === undefined ? {} : { publicUrl: parsePublicUrl(flags['public-url']) }

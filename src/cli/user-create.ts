@@ -4,25 +4,20 @@ import { systemClock } from '../core/clock.ts'
 import { OperatorError } from '../core/errors.ts'
 import { systemRandom } from '../core/random.ts'
 import { insertAccessKey } from '../iam/access-keys/access-key-store.ts'
+import { quotaMessage, quotas } from '../iam/limits.ts'
 import { putPassword } from '../iam/login-profiles/login-profile-store.ts'
-import { insertUser } from '../iam/users/user-store.ts'
+import { lockAccount } from '../iam/principals/find-principal.ts'
+import { countUsers, insertUser } from '../iam/users/user-store.ts'
 import { hashUserPassword } from './hash-user-password.ts'
 import { operatorEvent } from './operator-event.ts'
-import { getFlag, openStoreOf, parseAccountFlag, parseFlags, parseUserNameFlag } from './options.ts'
+import { openStoreOf, parseAccountFlag, parseFlags, parseUserNameFlag } from './options.ts'
 import { printAnswer } from './print-answer.ts'
 import { readPassword } from './read-password.ts'
 
 export async function userCreate(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, {
-    account: { type: 'string' },
-    name: { type: 'string' },
-    administrator: { type: 'boolean' },
-    'access-key': { type: 'boolean' },
-    'password-stdin': { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
-  const accountId = parseAccountFlag(getFlag(flags.account, 'account'))
-  const userName = parseUserNameFlag(getFlag(flags.name, 'name'))
+  const flags = parseFlags('user create', args)
+  const accountId = parseAccountFlag(flags.account)
+  const userName = parseUserNameFlag(flags.name)
   const administrator = flags.administrator === true
   const password = flags['password-stdin'] === true ? await readPassword() : undefined
 
@@ -36,6 +31,9 @@ export async function userCreate(args: readonly string[]): Promise<number> {
       const record = (eventName: string) => audit.record(tx, operatorEvent(accountId, eventName, userName, now))
       if ((await findAccount(tx, sealer, accountId)) === undefined)
         throw new OperatorError(`there is no account ${accountId}`)
+      await lockAccount(tx, accountId)
+      if ((await countUsers(tx, accountId)) >= quotas.usersPerAccount)
+        throw new OperatorError(quotaMessage('UsersPerAccount', quotas.usersPerAccount))
       const user = await insertUser(tx, systemRandom, { accountId, userName, path: '/', administrator }, now)
       if (user === undefined) throw new OperatorError(`User with name ${userName} already exists.`)
       await record('CreateUser')

@@ -6,27 +6,14 @@ import { putPassword } from '../iam/login-profiles/login-profile-store.ts'
 import { findUserByName, lockPrincipal } from '../iam/principals/find-principal.ts'
 import { hashUserPassword } from './hash-user-password.ts'
 import { operatorEvent } from './operator-event.ts'
-import {
-  getFlag,
-  openStoreOf,
-  parseAccountFlag,
-  parseFlags,
-  parseUserNameFlag,
-  requirePasswordStdin,
-} from './options.ts'
+import { openStoreOf, parseAccountFlag, parseFlags, parseUserNameFlag } from './options.ts'
 import { printAnswer } from './print-answer.ts'
 import { readPassword } from './read-password.ts'
 
 export async function userSetPassword(args: readonly string[]): Promise<number> {
-  const flags = parseFlags(args, {
-    account: { type: 'string' },
-    name: { type: 'string' },
-    'password-stdin': { type: 'boolean' },
-    json: { type: 'boolean' },
-  })
-  const accountId = parseAccountFlag(getFlag(flags.account, 'account'))
-  const userName = parseUserNameFlag(getFlag(flags.name, 'name'))
-  requirePasswordStdin(flags['password-stdin'])
+  const flags = parseFlags('user set-password', args)
+  const accountId = parseAccountFlag(flags.account)
+  const userName = parseUserNameFlag(flags.name)
   const password = await readPassword()
 
   const store = await openStoreOf(flags, { mustExist: true })

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { CreateUserCommand, ListUsersCommand } from '@aws-sdk/client-iam'
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { commandNames } from '../../src/cli/commands.ts'
 import { canaries } from '../support/canaries.ts'
 import { runSallyport } from '../support/cli.ts'
 import { createDatabase } from '../support/postgres.ts'
@@ -76,6 +77,21 @@ describe.each(['sqlite', 'postgres'] as const)('%s', (engine) => {
     })
     const nowhere = await runSallyport(['user', 'create', '--account', '999999999999', '--name', 'x', ...flags])
     expect(nowhere).toEqual({ code: 1, stdout: '', stderr: 'sallyport: there is no account 999999999999\n' })
+
+    const list = async (...words: string[]) => (await runSallyport([...words, ...flags])).stdout
+    expect(await list('account', 'list')).toBe(
+      [`${accountId}  Example Corp  root@example.com\n`, `${otherId}  Example Corp  second@example.com\n`]
+        .sort()
+        .join(''),
+    )
+    const hyphens = accountId.replace(/(\d{4})(?=\d)/g, '$1-')
+    const users = (await list('user', 'list', '--account', hyphens, '--json')).trimEnd().split('\n')
+    expect(users.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ UserName: 'admin', Arn: admin.Arn, Kind: 'administrator', Password: 'no password' }),
+      expect.objectContaining({ UserName: 'helper', Kind: 'user' }),
+      expect.objectContaining({ UserName: 'plain', CreateDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}Z$/) }),
+    ])
+    expect(await list('user', 'list', '--account', accountId)).toMatch(/^admin {2}AIDA.*\nhelper {2}.*\nplain {2}.*\n$/)
 
     // The keys work, and only the administrator may do everything.
     const server = await startServer(serverOptions)
@@ -301,4 +317,29 @@ test('policy commands run from the same entry', async () => {
   const explain = ['policy', 'explain', '--policy', 'policy.json', '--resource', 'arn:aws:s3:::bucket/key', '--json']
   expect((await runSallyport([...explain, '--action', 's3:GetObject'], { cwd })).code).toBe(0)
   expect((await runSallyport([...explain, '--action', 's3:PutObject'], { cwd })).code).toBe(1)
+})
+
+test('alone it prints the help, and --version the version of the package', async () => {
+  const help = await runSallyport(['--help'])
+  expect(help).toMatchObject({ code: 0, stderr: '' })
+  for (const name of commandNames) expect(help.stdout).toContain(`\n  ${name} `)
+  expect(await runSallyport([])).toEqual(help)
+  const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
+  expect(await runSallyport(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
+})
+
+test.each<[line: string, completed: readonly string[]]>([
+  ['sallyport ', ['serve', 'account', 'user', 'events', 'completion', 'policy', '--help', '--version']],
+  ['sallyport user ', ['create', 'list', 'set-password']],
+  ['sallyport user set', ['set-password']],
+  ['sallyport policy ', ['check', 'explain', 'diff']],
+  ['sallyport events --l', ['--limit']],
+  ['sallyport user create --a', ['--account', '--administrator', '--access-key']],
+])('bash completes %j', async (line, completed) => {
+  const { stdout: script } = await runSallyport(['completion', '--shell', 'bash'])
+  const words = line.split(' ')
+  const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length - 1}; _sallyport; printf '%s\\n' "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = await runProcess('bash', ['-c', `${script}\n${ask}`])
+  expect(stderr).toBe('')
+  expect(stdout.trim().split('\n')).toEqual(completed)
 })

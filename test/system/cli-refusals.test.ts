@@ -29,17 +29,19 @@ afterAll(() => fs.rmSync(misuseFolder, { recursive: true }))
 
 describe('flags that cannot be understood', () => {
   test.concurrent.each<[string, RegExp]>([
-    ['', /a command is needed/],
     ['nonsense', /no command "nonsense"/],
     ['account', /sallyport account create/],
     ['account delete', /sallyport account create/],
-    ['user', /^sallyport: the command is: sallyport user create, or sallyport user set-password\n$/],
+    [
+      'user',
+      /^sallyport: the command is: sallyport user create, or sallyport user list, or sallyport user set-password\n$/,
+    ],
     ['user password', /sallyport user set-password/],
     ['serve extra', /'extra'/],
     ['serve --nonsense', /'--nonsense'/],
     ['serve --port', /--port/],
     ['serve --port 99999', /got --port "99999", expected a number from 0 to 65535/],
-    ['serve --port -1', /--port/],
+    ['serve --port -1', /got --port "-1", expected a number from 0 to 65535/],
     ['serve --port 80.5', /--port "80\.5"/],
     ['serve --port 1 --port 2', /--port is given twice/],
     ['serve --host=', /--host has an empty value/],
@@ -68,6 +70,10 @@ describe('flags that cannot be understood', () => {
     ['events --account 1234567890123', /expected 12 digits/],
     ['events --limit 0', /--limit "0"/],
     ['events --limit many', /--limit "many"/],
+    ['events --limit -3', /got --limit "-3", expected a number from 1 to 1000000/],
+    ['events --account 3342-52487732', /got --account "3342-52487732", expected 12 digits/],
+    ['user list', /--account is needed/],
+    ['completion --shell fish', /got --shell "fish", expected bash or zsh/],
   ])('sallyport %s', async (line, sentence) => {
     const cwd = fs.mkdtempSync(path.join(misuseFolder, 'of-'))
     const finished = await runSallyport(line === '' ? [] : line.split(' '), { cwd })

@@ -27,6 +27,7 @@ import { type Fields, parseFields } from './protocol/fields.ts'
 
 import { checkRoutable, isAwsRequest } from './route.ts'
 import { createSigningKeyCache } from './sigv4/signing-key.ts'
+import { refuseUnserved } from './unserved.ts'
 
 interface Service<Tx> {
   readonly model: ServiceModel
@@ -49,6 +50,7 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
   // Until a request has named its service by its scope, refusals speak as the first one.
   const defaultModel = parts.services[0]?.model
   if (defaultModel === undefined) throw new RangeError('got no service, expected at least one')
+  const served = [...services.keys()]
   const keys = createSigningKeyCache()
   const nextRequestId = createUuids(random)
 
@@ -56,6 +58,14 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
     const headers = readHeaders(request.headers)
     const format = answerFormat(headers.values.get('accept'))
     const exchange: Exchange = { request, headers, format, requestId: nextRequestId(), now: clock.now() }
+    const unserved = refuseUnserved(request, headers, served, exchange.requestId)
+    if (unserved !== undefined) {
+      log.info(
+        { requestId: exchange.requestId, sourceIp: request.sourceIp },
+        'AWS call of a service that is not served',
+      )
+      return unserved
+    }
     let { xmlNamespace } = defaultModel
     try {
       checkRoutable(request, headers)

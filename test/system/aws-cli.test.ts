@@ -65,6 +65,20 @@ const twoCodes = (app: AuthenticatorApp, now: number): readonly string[] => [
 
 const accountMfaEnabled = () => aws(admin, 'iam', 'get-account-summary', '--query', 'SummaryMap.AccountMFAEnabled')
 
+test.each([
+  ['organizations', 'describe-organization'],
+  ['kms', 'list-keys'],
+  ['sns', 'list-topics'],
+  ['lambda', 'list-functions'],
+  ['s3api', 'list-buckets'],
+  ['s3', 'ls'],
+])('aws %s %s says which services there are', patience, async (...command) => {
+  const service = command[0] === 's3api' ? 's3' : command[0]
+  expect(await refusal(admin, ...command)).toMatch(
+    new RegExp(`An error occurred \\(NotImplemented\\).*Sallyport does not serve ${service}: it serves iam, sts\\.$`),
+  )
+})
+
 describe('root', () => {
   test('is seen without and with a second factor, which no command can give it', patience, async () => {
     expect(JSON.parse(await aws(admin, 'sts', 'get-caller-identity'))).toEqual({

@@ -9,6 +9,9 @@ import { doesNotMatch, readClaim, type SignatureClaim, signatureDoesNotMatchText
 import type { SigningKeyCache } from './sigv4/signing-key.ts'
 import { checkTimeAndScope, isSignatureRight } from './sigv4/verify.ts'
 
+/** Of IAM, and of STS without a region. */
+const globalRegion = 'us-east-1'
+
 export interface Authenticated<S> {
   readonly caller: Caller
   /** The service that the signature is scoped to. */
@@ -45,7 +48,7 @@ export async function authenticate<S extends { readonly model: ServiceModel }>(
   const right = isSignatureRight(claim, signed, credential, parts.keys)
   if (!credential.found) throw credentialRefusal(credential.reason)
   if (!right) throw doesNotMatch(signatureDoesNotMatchText)
-  return { caller: credential.caller, service, region: claim.scope.region }
+  return { caller: credential.caller, service, region: claim.scope.region || globalRegion }
 }
 
 async function findCredential(

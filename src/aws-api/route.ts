@@ -4,7 +4,8 @@ import type { Headers } from './headers.ts'
 import type { AwsRequest } from './operation.ts'
 
 const signedQuery = /(?:^|&)(?:X-Amz-(?:Algorithm|Credential|Signature)|AWSAccessKeyId|Action)=/
-const formType = /^application\/x-www-form-urlencoded *(?:; *charset=utf-8)?$/i
+/** RFC 9110 §5.6.6 and §8.3.1: a parameter may be quoted, and a list of them may end with a semicolon. */
+const formType = /^application\/x-www-form-urlencoded *(?:; *charset=(?:utf-?8|"utf-?8") *)?;? *$/i
 
 /** Signed in any way, or a form call to `/`: everything else is the browser's. */
 export function isAwsRequest({
@@ -27,7 +28,8 @@ export function checkRoutable(request: AwsRequest, headers: Headers): void {
   const { method, path, body } = request
   if (request.bodyTooLarge)
     throw new AwsError('RequestEntityTooLarge', 413, 'The body has more bytes than this server reads.')
-  if (path !== '/' && path !== '')
+  // An endpoint that ends with a slash makes `//` of it.
+  if (path !== '/' && path !== '' && path !== '//')
     throw new AwsError('UnknownOperationException', 404, 'The AWS API is served at the path / only.')
   if (method !== 'POST' && method !== 'GET')
     throw new AwsError('UnsupportedMethod', 405, 'The AWS API is called by POST or GET.')

@@ -89,8 +89,19 @@ export function createListener(parts: HttpParts): Listener {
 /** Whether browsers come by https. */
 const isSecure = ({ publicUrl }: HttpParts): boolean => publicUrl?.protocol === 'https:'
 
+/**
+ * The target without the scheme and host that a client of a proxy writes before it (RFC 9112 §3.2.2), where they are those of the Host
+ * header. Any other absolute target is a path that nothing has.
+ */
+function originForm({ url = '/', headers: { host } }: IncomingMessage): string {
+  const [absolute, authority] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? []
+  if (absolute === undefined || authority?.toLowerCase() !== host?.toLowerCase()) return url
+  const rest = url.slice(absolute.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
+}
+
 async function answer(parts: HttpParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
-  const target = message.url ?? '/'
+  const target = originForm(message)
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = mark < 0 ? '' : target.slice(mark + 1)

@@ -40,17 +40,26 @@ describe('a presigned call', () => {
     expect({ status, code }).toEqual({ status: 400, code: 'IncompleteSignature' })
   })
 
-  it.each([
-    'X-Amz-Algorithm',
-    'X-Amz-Credential',
-    'X-Amz-Date',
-    'X-Amz-Expires',
-    'X-Amz-SignedHeaders',
-    'X-Amz-Signature',
-  ])('without %s', async (name) => {
-    const { status, code, message } = errorOf(await withSts().dispatch(presigned({ [name]: undefined })))
-    expect({ status, code }).toEqual({ status: 400, code: 'IncompleteSignature' })
-    expect(message).toContain(name)
+  it.each(['X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date', 'X-Amz-SignedHeaders', 'X-Amz-Signature'])(
+    'without %s',
+    async (name) => {
+      const { status, code, message } = errorOf(await withSts().dispatch(presigned({ [name]: undefined })))
+      expect({ status, code }).toEqual({ status: 400, code: 'IncompleteSignature' })
+      expect(message).toContain(name)
+    },
+  )
+
+  it('without X-Amz-Expires, which STS does not need and IAM does', async () => {
+    const scope = 'AKIAIOSFODNN7EXAMPLE/20260102/us-east-1/iam/aws4_request'
+    const iam = presigned({ 'X-Amz-Credential': scope, 'X-Amz-Expires': undefined })
+    expect(errorOf(await withSts().dispatch(iam))).toMatchObject({ status: 400, code: 'IncompleteSignature' })
+    const world = withSts()
+    const life = async (seconds: number) => {
+      world.now = startOfTime + seconds * 1000
+      return errorOf(await world.dispatch(presigned({ 'X-Amz-Expires': undefined }))).message
+    }
+    expect(await life(900)).toContain('does not match')
+    expect(await life(901)).toMatch(/^Signature expired/)
   })
 
   it('with a parameter of the signature twice', async () => {

@@ -42,6 +42,25 @@ describe('a signed call', () => {
     expect(response.body).toContain('<Arn>arn:aws:iam::123456789012:user/ada</Arn>')
   })
 
+  it.each<[string, AwsRequest]>([
+    ['an endpoint that ends with a slash', { ...sts(), path: '//' }],
+    ['an empty region', sts({ scope: '20260102//sts/aws4_request' })],
+    ...[
+      'application/x-www-form-urlencoded',
+      'application/x-www-form-urlencoded; charset="utf-8"',
+      'application/x-www-form-urlencoded;charset=utf8',
+      'application/x-www-form-urlencoded; charset="UTF8" ;',
+      'application/x-www-form-urlencoded;',
+    ].map((type): [string, AwsRequest] => [
+      type,
+      edit(sts({ unsigned: ['content-type'] }), 'content-type', () => type),
+    ]),
+  ])('is answered with %s', async (_, request) => {
+    const world = withSts()
+    expect((await world.dispatch(request)).status).toBe(200)
+    expect(world.used).toMatchObject([{ region: 'us-east-1' }])
+  })
+
   it.each<[string, AwsRequest, number, string, string]>([
     [
       'no signature',
@@ -300,7 +319,8 @@ describe('a signed call', () => {
 describe('a request that cannot be routed', () => {
   it.each<[string, AwsRequest, number, string]>([
     ['another path', { ...sts(), path: '/x' }, 404, 'UnknownOperationException'],
-    ['a path that would be normalised to /', { ...sts(), path: '//' }, 404, 'UnknownOperationException'],
+    ['a path that would be normalised to /', { ...sts(), path: '/./' }, 404, 'UnknownOperationException'],
+    ['more slashes than one too many', { ...sts(), path: '///' }, 404, 'UnknownOperationException'],
     ['another method', { ...sts(), method: 'PUT' }, 405, 'UnsupportedMethod'],
     ['another body type', edit(sts(), 'content-type', () => 'text/plain'), 415, 'UnsupportedMediaType'],
     ['no body type', without(sts(), 'content-type'), 415, 'UnsupportedMediaType'],

@@ -1,4 +1,5 @@
 /** GetCallerIdentity (aws-behaviour §3.4): never denied, and tells each kind of caller who it is. */
+import http from 'node:http'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { AwsV4Signer } from 'aws4fetch'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -15,6 +16,7 @@ import {
   refusal,
   refusalOf,
   sendRaw,
+  signedCall,
 } from './aws-calls.ts'
 
 let server: TestServer
@@ -80,6 +82,43 @@ test('is recorded as a read of STS', async () => {
     requestParameters: null,
     responseElements: null,
   })
+})
+
+test('answers a presigned call without X-Amz-Expires, as the SDK for Go makes them', async () => {
+  const url = `${server.url}/?Action=GetCallerIdentity&Version=2011-06-15`
+  const datetime = new Date(server.clock.now()).toISOString().replace(/[:-]|\.\d{3}/g, '')
+  const signer = new AwsV4Signer({ url, ...account.admin, ...sts, region: 'us-east-1', signQuery: true, datetime })
+  const { search } = (await signer.sign()).url
+  expect(search).not.toContain('Expires')
+  const answer = await sendRaw({ method: 'GET', url: `${server.url}/${search}`, headers: [] })
+  expect([answer.status, answer.text.includes(account.admin.arn)]).toEqual([200, true])
+})
+
+test('answers a target in absolute form, of the host that it is sent to and no other', async () => {
+  const request = await signedCall(server, account.admin, { Action: 'GetCallerIdentity' }, sts)
+  const { host, port } = new URL(server.url)
+  const ask = (target: string) =>
+    new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const headers = [...request.headers.flat(), 'Host', host, 'Connection', 'close']
+      const asked = http.request({ host: '127.0.0.1', port, method: 'POST', path: target, headers }, (response) => {
+        let text = ''
+        response.on('data', (chunk) => {
+          text += chunk
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }))
+      })
+      asked.on('error', reject)
+      asked.end(request.body)
+    })
+  for (const target of [`http://${host}/`, `HTTP://${host.toUpperCase()}/`, `http://${host}`])
+    expect([target, (await ask(target)).status]).toEqual([target, 200])
+  for (const target of [
+    'http://evil.example/',
+    `http://user@${host}/`,
+    `http://${host}.evil.example/`,
+    `ftp://${host}/`,
+  ])
+    expect([target, (await ask(target)).status]).toEqual([target, 404])
 })
 
 test('answers a presigned call, for 15 minutes, of the right address and no other', async () => {

@@ -79,6 +79,18 @@ test.each([
   )
 })
 
+test('an endpoint with one slash too many', patience, async () => {
+  const { code, stdout } = await runAws(`${server.url}/`, admin, [
+    'sts',
+    'get-caller-identity',
+    '--query',
+    'Account',
+    '--output',
+    'text',
+  ])
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${accountId}\n` })
+})
+
 describe('root', () => {
   test('is seen without and with a second factor, which no command can give it', patience, async () => {
     expect(JSON.parse(await aws(admin, 'sts', 'get-caller-identity'))).toEqual({

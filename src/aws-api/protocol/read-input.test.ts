@@ -90,7 +90,28 @@ describe('an input', () => {
     },
   )
 
-  it.each(['True', '1', '', 'yes'])('PasswordResetRequired=%s is no boolean', (text) => {
+  it.each<[text: string, value: number]>([
+    ['+1', 1],
+    ['01', 1],
+    ['+0012', 12],
+    ['-3', -3],
+    ['0'.repeat(40), 0],
+    ['2147483647', 2_147_483_647],
+    ['-2147483648', -2_147_483_648],
+  ])('MaxItems=%s is a number', (text, value) => {
+    expect(read('ListUsersRequest', `MaxItems=${encodeURIComponent(text)}`)).toEqual({ MaxItems: value })
+  })
+
+  it.each([
+    ['1', true],
+    ['0', false],
+    ['true', true],
+    ['false', false],
+  ])('PasswordResetRequired=%s is %s', (text, value) => {
+    expect(read('CreateLoginProfileRequest', `PasswordResetRequired=${text}`)).toEqual({ PasswordResetRequired: value })
+  })
+
+  it.each(['True', '2', '01', '', 'yes'])('PasswordResetRequired=%s is no boolean', (text) => {
     expect(refusal('CreateLoginProfileRequest', `PasswordResetRequired=${text}`)).toBe(
       'MalformedInput: PasswordResetRequired must be true or false.',
     )

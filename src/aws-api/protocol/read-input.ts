@@ -81,19 +81,29 @@ function readText(field: Field, name: string): string {
   return field
 }
 
+const integerMin = -(2 ** 31)
 const integerMax = 2 ** 31 - 1
 
+/** As AWS reads them, with a sign and zeros before the number (recorded in github.com/radkawar/stackd). */
 function readInteger(field: Field, name: string): number {
   const text = readText(field, name)
-  const value = /^-?[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (!(Math.abs(value) <= integerMax)) throw malformed(`${name} must be a whole number.`)
+  const value = /^[+-]?[0-9]{1,64}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= integerMin && value <= integerMax)) throw malformed(`${name} must be a whole number.`)
   return value
 }
 
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+])
+
 function readBoolean(field: Field, name: string): boolean {
   const text = readText(field, name)
-  if (text !== 'true' && text !== 'false') throw malformed(`${name} must be true or false.`)
-  return text === 'true'
+  const value = booleans.get(text)
+  if (value === undefined) throw malformed(`${name} must be true or false.`)
+  return value
 }
 
 function readBlob(field: Field, name: string): Uint8Array {

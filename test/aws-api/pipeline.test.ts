@@ -260,7 +260,7 @@ describe('input', () => {
     const world = withUsers()
     const response = await world.dispatch(call({ Action: 'CreateUser', UserName: 'a b' }))
     const message =
-      "1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+"
+      'The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-'
     expect(errorOf(response)).toEqual({ status: 400, code: 'ValidationError', message })
     expect(world.tx.events).toMatchObject([
       { errorCode: 'ValidationError', errorMessage: message, requestParameters: null },
@@ -289,9 +289,9 @@ describe('input', () => {
     const good = await world.dispatch(call({ Action: 'GetAccessKeyLastUsed', AccessKeyId: 'AKIAIOSFODNN7EXAMPLE' }))
     const { GetAccessKeyLastUsedResult: result } = new XMLParser().parse(String(good.body)).GetAccessKeyLastUsedResponse
     expect(result.AccessKeyLastUsed).toEqual({ ServiceName: '</UserName><Admin/>', Region: 'a&b' })
-    const bad = await world.dispatch(call({ Action: 'GetAccessKeyLastUsed', AccessKeyId: ']]></Message><x a="' }))
+    const bad = await world.dispatch(call({ Action: ']]></Message><x a="' }))
     expect(new XMLParser().parse(String(bad.body)).ErrorResponse.Error.Message).toContain(
-      "Value ']]></Message><x a=\"' at",
+      'Could not find operation ]]></Message><x a=" for version',
     )
   })
 })
@@ -316,14 +316,14 @@ describe('root at the console', () => {
   it('alone may leave it out', async () => {
     const response = await withMfa().dispatch(call(enable))
     expect(errorOf(response).message).toBe(
-      "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null",
+      "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must not be null",
     )
   })
 
   it('has malformed codes kept out of the record too', async () => {
     const world = withMfa()
     const response = await world.dispatch(consoleCall({ ...enable, AuthenticationCode1: '12345' }))
-    expect(errorOf(response).message).toContain("Value '12345' at 'authenticationCode1'")
+    expect(errorOf(response).message).toContain("Value at 'authenticationCode1'")
     expect(JSON.stringify([world.tx.events, world.log])).not.toContain('12345"')
     expect(world.tx.events[0]?.errorMessage).toContain("Value at 'authenticationCode1' failed")
   })

@@ -132,7 +132,7 @@ describe('EnableMFADevice takes two consecutive codes within 10 minutes of now',
       refusal(
         400,
         'ValidationError',
-        "1 validation error detected: Value null at 'authenticationCode2' failed to satisfy constraint: Member must not be null",
+        "1 validation error detected: Value at 'authenticationCode2' failed to satisfy constraint: Member must not be null",
       ),
     )
     const list = { 'AuthenticationCode1.member.1': '123456', AuthenticationCode2: '123456' }
@@ -297,7 +297,7 @@ describe('ResyncMFADevice', () => {
     const device = await deviceOf(user)
     const { serial: SerialNumber } = device
     const missing =
-      "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null"
+      "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must not be null"
     for (const name of ['EnableMFADevice', 'ResyncMFADevice'])
       expect(
         refusalOf(await call(server, user, name, { SerialNumber, ...codesAt(server.clock, device, -1, 0) })),

@@ -58,7 +58,7 @@ test("no key enables a device for root, its own or an administrator's, in whatev
       refusal(
         400,
         'ValidationError',
-        "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null",
+        "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must not be null",
       ),
     ],
     [{ UserName: '' }, { status: 400, code: 'ValidationError' }],

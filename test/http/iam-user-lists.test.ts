@@ -70,7 +70,7 @@ describe.each(emptyLists)('%s', (name, result, whom) => {
           refusal(
             400,
             'ValidationError',
-            "1 validation error detected: Value null at 'userName' failed to satisfy constraint: Member must not be null",
+            "1 validation error detected: Value at 'userName' failed to satisfy constraint: Member must not be null",
           ),
         )
       } else {

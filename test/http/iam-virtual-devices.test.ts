@@ -96,13 +96,13 @@ describe('CreateVirtualMFADevice', () => {
     expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: `${longest}x` })).toEqual(
       refusal(400, 'InvalidInput', `The serial number ${serialOf(`${longest}x`)} is longer than 256 characters.`),
     )
-    const pattern = 'Member must satisfy regular expression pattern: [\\w+=,.@-]+'
     for (const name of ['a b', '<img>', "a'b", 'a%20b', 'x&issuer=Evil', 'a?secret=AAAA', 'a\nb', 'ü', 'a/b', 'a:b'])
       expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: name })).toMatchObject({
-        message: `1 validation error detected: Value '${name}' at 'virtualMFADeviceName' failed to satisfy constraint: ${pattern}`,
+        message:
+          'The specified value for virtualMFADeviceName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
       })
     expect(await refused('CreateVirtualMFADevice', { VirtualMFADeviceName: '' })).toMatchObject({
-      message: expect.stringMatching(/^2 validation errors detected: .*greater than or equal to 1; /),
+      message: expect.stringMatching(/^The specified value for virtualMFADeviceName is invalid/),
     })
   })
 
@@ -146,7 +146,7 @@ describe('listing', () => {
     await list('Unassigned', rows.free)
     expect(refusalOf(await ask('ListVirtualMFADevices', { AssignmentStatus: 'assigned' }))).toMatchObject({
       code: 'ValidationError',
-      message: expect.stringContaining('enum value set: [Assigned, Unassigned, Any]'),
+      message: expect.stringMatching(/Member must satisfy enum value set$/),
     })
 
     const own = await ask('ListMFADevices', { UserName: 'ADA' })

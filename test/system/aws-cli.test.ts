@@ -280,7 +280,7 @@ describe('refusals, as the command shows them', () => {
       [
         'ValidationError',
         'CreateUser',
-        "1 validation error detected: Value 'a/b' at 'userName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+        'The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-',
       ],
     ],
     [

@@ -16,6 +16,13 @@ export interface Deviations {
   readonly readOnly: readonly string[]
   /** Operations that CloudTrail calls read-only although they change the store or hand out something to record. */
   readonly readOnlyButWriting: readonly string[]
+  /** Whether a refusal of an input says the value that it refuses, and the values that an enumeration has. */
+  readonly saysRefusedValues: boolean
+  /**
+   * By the model's pattern: what a value must be, in the service's own words. Such a refusal stands alone, and before any other.
+   * IAM's are as AWS answered them in 2026 (github.com/mulgadc/spinifex, github.com/versity/versitygw; aws/aws-cli#5860 has one).
+   */
+  readonly patternWords: { readonly [pattern: string]: string }
 }
 
 export const iamDeviations = {
@@ -28,6 +35,14 @@ export const iamDeviations = {
   recordsRootAsUserName: ['EnableMFADevice', 'DeactivateMFADevice', 'ResyncMFADevice'],
   readOnly: ['GenerateCredentialReport', 'GenerateServiceLastAccessedDetails', 'GenerateOrganizationsAccessReport'],
   readOnlyButWriting: [],
+  saysRefusedValues: false,
+  patternWords: {
+    '[\\w+=,.@-]+': 'It must contain only alphanumeric characters and/or the following: +=,.@_-',
+    '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)':
+      'It must begin and end with / and contain only alphanumeric characters and/or / characters.',
+    '\\u002F[\\u0021-\\u007F]*':
+      'It must begin with the / character and contain only alphanumeric characters and/or / characters.',
+  },
 } as const satisfies Deviations
 
 export const stsDeviations = {
@@ -45,4 +60,6 @@ export const stsDeviations = {
     'GetFederationToken',
     'GetSessionToken',
   ],
+  saysRefusedValues: true,
+  patternWords: {},
 } as const satisfies Deviations

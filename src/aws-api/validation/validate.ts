@@ -13,6 +13,8 @@ interface Violation {
   /** The same for the record, where it must not repeat a code or a password. */
   readonly recordedValue: string
   readonly constraint: string
+  /** The whole message, where the service has words of its own. */
+  readonly words?: string
 }
 type Check = (value: unknown, path: string, found: Violation[]) => void
 
@@ -35,6 +37,8 @@ export function buildCheckInput(model: ServiceModel, shapeName: string, optional
 }
 
 function toError(found: readonly Violation[]): AwsError {
+  const words = found.find((violation) => violation.words !== undefined)?.words
+  if (words !== undefined) return new AwsError('ValidationError', 400, words)
   const opening = `${found.length} validation ${found.length === 1 ? 'error' : 'errors'} detected: `
   const say = (value: (violation: Violation) => string): string =>
     opening + found.map((each) => `${value(each)} failed to satisfy constraint: ${each.constraint}`).join('; ')
@@ -52,16 +56,18 @@ function buildCheck(model: ServiceModel, shapeName: string, built: Map<string, C
   let check: Check | undefined
   if (shape.type === 'structure') check = buildStructureCheck(model, shape, built)
   else if (shape.type === 'list') check = buildListCheck(model, shape, built)
-  else if (shape.type === 'string') check = buildTextCheck(shape, secrecyOf(model, shapeName, shape))
-  else if (shape.type === 'integer' || shape.type === 'long') check = buildNumberCheck(shape)
+  else if (shape.type === 'string') check = buildTextCheck(model, shape, secrecyOf(model, shapeName, shape))
+  else if (shape.type === 'integer' || shape.type === 'long') check = buildNumberCheck(model, shape)
   built.set(shapeName, check)
   return check
 }
 
-type Secrecy = 'open' | 'not-recorded' | 'sensitive'
+/** `unsaid`: no secret, but the service does not repeat it. */
+type Secrecy = 'open' | 'unsaid' | 'not-recorded' | 'sensitive'
 
 function secrecyOf(model: ServiceModel, shapeName: string, shape: Shape): Secrecy {
   if (shape.sensitive) return 'sensitive'
+  if (!model.deviations.saysRefusedValues) return 'unsaid'
   return model.deviations.neverRecorded.includes(shapeName) ? 'not-recorded' : 'open'
 }
 
@@ -78,7 +84,8 @@ function buildStructureCheck(model: ServiceModel, shape: Shape, built: Map<strin
       const member = structure[name]
       if (member !== undefined) check?.(member, path === '' ? memberPath : `${path}.${memberPath}`, found)
       else if (required) {
-        const at = `Value null at '${path === '' ? memberPath : `${path}.${memberPath}`}'`
+        const nothing = model.deviations.saysRefusedValues ? 'Value null' : 'Value'
+        const at = `${nothing} at '${path === '' ? memberPath : `${path}.${memberPath}`}'`
         found.push({ value: at, recordedValue: at, constraint: 'Member must not be null' })
       }
     }
@@ -87,7 +94,7 @@ function buildStructureCheck(model: ServiceModel, shape: Shape, built: Map<strin
 
 function buildListCheck(model: ServiceModel, shape: Shape, built: Map<string, Check | undefined>): Check {
   const checkMember = buildCheck(model, shape.member ?? '', built)
-  const checkLength = buildLengthCheck(shape, 'open', (list: readonly unknown[]) => list.length)
+  const checkLength = buildLengthCheck(shape, openTo(model), (list: readonly unknown[]) => list.length)
   return (value, path, found) => {
     checkLength?.(value, path, found)
     if (checkMember)
@@ -96,8 +103,13 @@ function buildListCheck(model: ServiceModel, shape: Shape, built: Map<string, Ch
   }
 }
 
-function buildTextCheck(shape: Shape, secrecy: Secrecy): Check | undefined {
+const openTo = ({ deviations }: ServiceModel): Secrecy => (deviations.saysRefusedValues ? 'open' : 'unsaid')
+
+function buildTextCheck(model: ServiceModel, shape: Shape, secrecy: Secrecy): Check | undefined {
   const { enum: values, pattern } = shape
+  const { patternWords, saysRefusedValues } = model.deviations
+  const words = pattern === undefined ? undefined : patternWords[pattern]
+  const valueSet = saysRefusedValues ? `: [${values?.join(', ')}]` : ''
   const checkLength = buildLengthCheck(shape, secrecy, codePoints)
   // Compiled at the first use: most operations are never called.
   let compiled: RegExp | undefined
@@ -108,10 +120,13 @@ function buildTextCheck(shape: Shape, secrecy: Secrecy): Check | undefined {
     if (pattern !== undefined) {
       compiled ??= compilePattern(pattern)
       if (!compiled.test(text))
-        found.push(violation(text, path, secrecy, `Member must satisfy regular expression pattern: ${pattern}`))
+        found.push({
+          ...violation(text, path, secrecy, `Member must satisfy regular expression pattern: ${pattern}`),
+          ...(words !== undefined && { words: `The specified value for ${path} is invalid. ${words}` }),
+        })
     }
     if (values && !values.includes(text))
-      found.push(violation(text, path, secrecy, `Member must satisfy enum value set: [${values.join(', ')}]`))
+      found.push(violation(text, path, secrecy, `Member must satisfy enum value set${valueSet}`))
   }
 }
 
@@ -137,13 +152,14 @@ function buildLengthCheck<T>(shape: Shape, secrecy: Secrecy, lengthOf: (value: T
   }
 }
 
-function buildNumberCheck(shape: Shape): Check | undefined {
+function buildNumberCheck(model: ServiceModel, shape: Shape): Check | undefined {
+  const secrecy = openTo(model)
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = shape
   return (value, path, found) => {
     const number = value as number
     if (number < min)
-      found.push(violation(value, path, 'open', `Member must have value greater than or equal to ${min}`))
-    if (number > max) found.push(violation(value, path, 'open', `Member must have value less than or equal to ${max}`))
+      found.push(violation(value, path, secrecy, `Member must have value greater than or equal to ${min}`))
+    if (number > max) found.push(violation(value, path, secrecy, `Member must have value less than or equal to ${max}`))
   }
 }
 
@@ -151,7 +167,7 @@ function violation(value: unknown, path: string, secrecy: Secrecy, constraint: s
   const masked = `Value at '${path}'`
   const open = `Value '${printed(value)}' at '${path}'`
   return {
-    value: secrecy === 'sensitive' ? masked : open,
+    value: secrecy === 'sensitive' || secrecy === 'unsaid' ? masked : open,
     recordedValue: secrecy === 'open' ? open : masked,
     constraint,
   }

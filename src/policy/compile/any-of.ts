@@ -45,7 +45,7 @@ export function toPattern(
 }
 
 /** So many steps take some 0.3 ms at most; a run of the automaton begins with a few µs. */
-const stepsMax = 131_072
+const stepsMax = 300_000
 /** Texts as long as most are, which no list that fits a document makes slow. */
 const shortText = 64
 

@@ -58,7 +58,7 @@ export function searchOf(parts: readonly Part[]): 'none' | 'native' | 'stepwise'
 }
 
 /** What it costs to go to the next place, beside the comparison there. */
-const placeSteps = 4
+const placeSteps = 14
 
 /** What it costs at most to look at one place for what stands between two stars, the longest of them; infinite: no match. */
 export function stepsAtPlace(parts: readonly Part[], asked: Asked): number {

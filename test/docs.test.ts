@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { type CommandName, commandNames, flagsOf } from '../src/cli/commands.ts'
+import { type CommandName, commandNames, flagsOf, policyCommands } from '../src/cli/commands.ts'
 import { codeTexts, consoleCommands, headingAnchors, linkTargets } from './support/markdown.ts'
 import { root } from './support/run-process.ts'
 
@@ -32,7 +32,6 @@ function toUsage(name: CommandName): Usage {
 }
 
 const usages = new Map<string, Usage>(commandNames.map((name) => [name, toUsage(name)]))
-const policyCommands = ['check', 'explain', 'diff']
 
 /** The `sallyport …` of a line as its words, without prompt, pipe and comment. */
 function sallyportWords(line: string): readonly string[] | undefined {
@@ -48,7 +47,8 @@ function sallyportWords(line: string): readonly string[] | undefined {
 function misuseOf(words: readonly string[]): string | undefined {
   const [first = '', second = ''] = words
   // What the policy commands print is compared in src/cli/policy/policy-docs.test.ts, so they parse.
-  if (first === 'policy') return policyCommands.includes(second) ? undefined : `no command policy ${second}`
+  if (first === 'policy')
+    return policyCommands.some((command) => command === second) ? undefined : `no command policy ${second}`
   const name = usages.has(first) ? first : `${first} ${second}`
   const usage = usages.get(name)
   if (usage === undefined) return `no command ${name}`

@@ -31,8 +31,9 @@ export async function createAccessKeys(folder: string): Promise<readonly NewAcce
       for (let number = 0; number < keyCount; number++) {
         const user = { accountId, userName: `admin-${number}`, path: '/', administrator: true }
         const record = await insertUser(tx, systemRandom, user, now)
-        const key = record && (await insertAccessKey(tx, store.sealer, systemRandom, record.principal, now))
-        if (key === undefined) throw new Error(`the user ${user.userName} was refused`)
+        if (typeof record === 'string') throw new Error(`the user ${user.userName} was refused: ${record}`)
+        const key = await insertAccessKey(tx, store.sealer, systemRandom, record.principal, now)
+        if (key === undefined) throw new Error(`the key of ${user.userName} was refused`)
         keys.push(key)
       }
       return keys

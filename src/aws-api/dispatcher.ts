@@ -58,19 +58,11 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
     const headers = readHeaders(request.headers)
     const format = answerFormat(headers.values.get('accept'))
     const exchange: Exchange = { request, headers, format, requestId: nextRequestId(), now: clock.now() }
-    const unserved = refuseUnserved(request, headers, served, exchange.requestId)
-    if (unserved !== undefined) {
-      log.info(
-        { requestId: exchange.requestId, sourceIp: request.sourceIp },
-        'AWS call of a service that is not served',
-      )
-      return unserved
-    }
-    let { xmlNamespace } = defaultModel
+    let model: ServiceModel | undefined
     try {
       checkRoutable(request, headers)
       const signed = await authenticate(request, headers, { services, credentials, keys, now: exchange.now })
-      xmlNamespace = signed.service.model.xmlNamespace
+      model = signed.service.model
       const service = signed.service.model.signingName
       await credentials.noteUse(signed.caller, { service, region: signed.region, now: exchange.now })
       const fields = parseFields(request.query, request.body)
@@ -79,7 +71,8 @@ export function createDispatcher<Tx>(parts: DispatcherParts<Tx>): Dispatcher {
     } catch (error) {
       const refusal = toRefusal(error, 'InternalFailure')
       logRefusal(log, exchange, refusal)
-      return failure(format, refusal, exchange.requestId, xmlNamespace)
+      const unserved = model === undefined ? refuseUnserved(request, headers, served, exchange.requestId) : undefined
+      return unserved ?? failure(format, refusal, exchange.requestId, (model ?? defaultModel).xmlNamespace)
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Headers } from './headers.ts'
 import type { AwsRequest, AwsResponse } from './operation.ts'
-import { escapeXml } from './protocol/xml.ts'
+import { escapeXml, xmlError } from './protocol/xml.ts'
 import { parseQueryPairs } from './sigv4/canonical-request.ts'
 
 const code = 'NotImplemented'
@@ -13,7 +13,7 @@ const scope = /Credential=[^/,\s]+\/\d{8}\/[^/,]*\/([\w.-]{1,64})\/aws4_request/
 /** Services whose errors are XML without a query protocol (botocore's models: protocol rest-xml). */
 const restXml = new Set(['s3', 's3express', 's3-object-lambda', 's3-outposts', 'cloudfront', 'route53'])
 
-/** Undefined: the service is served, or the call names none. */
+/** Asked once a call has been refused without its service being known. Undefined: the service is served, or the call names none. */
 export function refuseUnserved(
   request: AwsRequest,
   headers: Headers,
@@ -28,9 +28,8 @@ export function refuseUnserved(
   const xml = (body: string): AwsResponse => ({
     status: 501,
     headers: { 'content-type': 'text/xml', ...requestIdHeader },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+    body,
   })
-  const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`
   if (headers.values.has('x-amz-target')) {
     return {
       status: 501,
@@ -41,12 +40,13 @@ export function refuseUnserved(
       body: JSON.stringify({ __type: code, message }),
     }
   }
-  if (restXml.has(service)) return xml(`<Error>${error}<RequestId>${requestId}</RequestId></Error>`)
+  if (restXml.has(service)) {
+    const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`
+    return xml(`<Error>${error}<RequestId>${requestId}</RequestId></Error>`)
+  }
   if (/^application\/x-www-form-urlencoded/i.test(type) || /(?:^|&)Action=/.test(request.query)) {
     // Of ec2 too: its clients read either form.
-    return xml(
-      `<ErrorResponse><Error><Type>Sender</Type>${error}</Error><RequestId>${requestId}</RequestId></ErrorResponse>`,
-    )
+    return xml(xmlError('', { type: 'Sender', code, message }, requestId))
   }
   return {
     status: 501,

@@ -104,6 +104,9 @@ exists a link is printed with which one is created.`,
   },
 } as const satisfies Readonly<Record<string, CommandFacts>>
 
+/** They work on files alone, and read their own flags: src/cli/policy. */
+export const policyCommands = ['check', 'explain', 'diff'] as const
+
 export type CommandName = keyof typeof commandTable
 
 export const commandNames = Object.keys(commandTable) as readonly CommandName[]

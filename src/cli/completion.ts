@@ -1,4 +1,4 @@
-import { type CommandName, commandNames, flagsOf } from './commands.ts'
+import { type CommandName, commandNames, flagsOf, policyCommands } from './commands.ts'
 import { Misuse, parseFlags } from './options.ts'
 
 export async function completion(args: readonly string[]): Promise<number> {
@@ -31,7 +31,7 @@ ${commandNames.map((name) => `      "${name}${name.includes(' ') ? '' : ' '}"*) 
     if [ "$COMP_CWORD" -eq 2 ]; then
       case "\${COMP_WORDS[1]}" in
 ${groups.map((group) => `        ${group}) words="${secondWords(group)}" ;;`).join('\n')}
-        policy) words="check explain diff" ;;
+        policy) words="${policyCommands.join(' ')}" ;;
       esac
     fi
   fi

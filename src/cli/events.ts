@@ -1,5 +1,6 @@
 import { listRecords } from '../cloudtrail/event-store.ts'
 import { openStoreOf, parseAccountFlag, parseFlags, parseNumberFlag } from './options.ts'
+import { toTerminal } from './print-answer.ts'
 
 /** Enough for a terminal; `--limit` gives more. */
 const limitDefault = '100'
@@ -35,7 +36,7 @@ function outcomeOf({ eventName, errorCode, errorMessage, responseElements }: Sho
   return errorCode ?? errorMessage ?? responseElements?.ConsoleLogin ?? ''
 }
 
-/** One line for a person: when, which account, who, what, and how it ended. Control characters cannot reach the terminal. */
+/** One line for a person: when, which account, who, what, and how it ended. */
 function toLine(record: Shown): string {
   const { userIdentity: who } = record
   const outcome = outcomeOf(record)
@@ -50,8 +51,5 @@ function toLine(record: Shown): string {
     mfa,
     outcome,
   ]
-  return parts
-    .filter((part) => part !== '')
-    .join('  ')
-    .replace(/\p{C}/gu, '?')
+  return toTerminal(parts.filter((part) => part !== '').join('  '))
 }

@@ -37,7 +37,7 @@ export function parseFlags<N extends CommandName>(name: N, args: readonly string
   }
   for (const [flag, { needed, help }] of Object.entries(facts)) {
     if (needed !== true || given.has(flag)) continue
-    throw new Misuse(`the flag --${flag} is needed${flag === 'password-stdin' ? `: ${help}` : ''}`)
+    throw new Misuse(`the flag --${flag} is needed: ${help}`)
   }
   // No flag is `multiple`, so each has one value of its own type, and those that are needed are there.
   return values as Flags<N>

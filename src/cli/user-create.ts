@@ -6,8 +6,7 @@ import { systemRandom } from '../core/random.ts'
 import { insertAccessKey } from '../iam/access-keys/access-key-store.ts'
 import { quotaMessage, quotas } from '../iam/limits.ts'
 import { putPassword } from '../iam/login-profiles/login-profile-store.ts'
-import { lockAccount } from '../iam/principals/find-principal.ts'
-import { countUsers, insertUser } from '../iam/users/user-store.ts'
+import { insertUser } from '../iam/users/user-store.ts'
 import { hashUserPassword } from './hash-user-password.ts'
 import { operatorEvent } from './operator-event.ts'
 import { openStoreOf, parseAccountFlag, parseFlags, parseUserNameFlag } from './options.ts'
@@ -31,11 +30,9 @@ export async function userCreate(args: readonly string[]): Promise<number> {
       const record = (eventName: string) => audit.record(tx, operatorEvent(accountId, eventName, userName, now))
       if ((await findAccount(tx, sealer, accountId)) === undefined)
         throw new OperatorError(`there is no account ${accountId}`)
-      await lockAccount(tx, accountId)
-      if ((await countUsers(tx, accountId)) >= quotas.usersPerAccount)
-        throw new OperatorError(quotaMessage('UsersPerAccount', quotas.usersPerAccount))
       const user = await insertUser(tx, systemRandom, { accountId, userName, path: '/', administrator }, now)
-      if (user === undefined) throw new OperatorError(`User with name ${userName} already exists.`)
+      if (user === 'quota') throw new OperatorError(quotaMessage('UsersPerAccount', quotas.usersPerAccount))
+      if (user === 'name-taken') throw new OperatorError(`User with name ${userName} already exists.`)
       await record('CreateUser')
       if (hash !== undefined) {
         await putPassword(tx, user.principal, hash, now)

@@ -1,11 +1,9 @@
 import { findAccount } from '../accounts/account-store.ts'
 import { OperatorError } from '../core/errors.ts'
+import { quotas } from '../iam/limits.ts'
 import { usersAfter } from '../iam/users/user-store.ts'
 import { openStoreOf, parseAccountFlag, parseFlags } from './options.ts'
 import { printRows } from './print-answer.ts'
-
-/** As many as an account may have. */
-const usersMax = 5_000
 
 export async function userList(args: readonly string[]): Promise<number> {
   const flags = parseFlags('user list', args)
@@ -14,7 +12,7 @@ export async function userList(args: readonly string[]): Promise<number> {
   try {
     if ((await findAccount(storage.reader, sealer, accountId)) === undefined)
       throw new OperatorError(`there is no account ${accountId}`)
-    const users = await usersAfter(storage.reader, accountId, '/', '', usersMax)
+    const users = await usersAfter(storage.reader, accountId, '/', '', quotas.usersPerAccount)
     const rows = users.map(({ principal, passwordHash, createdAt }) => ({
       UserName: principal.userName,
       UserId: principal.id,

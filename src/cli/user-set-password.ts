@@ -25,11 +25,13 @@ export async function userSetPassword(args: readonly string[]): Promise<number> 
     const now = systemClock.now()
     const user = await storage.transaction(async (tx) => {
       const found = await findUserByName(tx, accountId, userName)
-      if (found === undefined || !(await lockPrincipal(tx, found.principal))) throw noSuchUser()
-      const outcome = await putPassword(tx, found.principal, passwordHash, now)
+      const locked = found && (await lockPrincipal(tx, found.principal))
+      if (locked?.principal.kind !== 'user') throw noSuchUser()
+      const user = locked.principal
+      const outcome = await putPassword(tx, user, passwordHash, now)
       const eventName = outcome === 'created' ? 'CreateLoginProfile' : 'UpdateLoginProfile'
-      await audit.record(tx, operatorEvent(accountId, eventName, found.principal.userName, now))
-      return found.principal
+      await audit.record(tx, operatorEvent(accountId, eventName, user.userName, now))
+      return user
     })
     printAnswer({ UserName: user.userName, UserId: user.id, Arn: user.arn }, flags.json === true)
     return 0

@@ -94,6 +94,7 @@ const isSecure = ({ publicUrl }: HttpParts): boolean => publicUrl?.protocol === 
  * header. Any other absolute target is a path that nothing has.
  */
 function originForm({ url = '/', headers: { host } }: IncomingMessage): string {
+  if (url.startsWith('/')) return url
   const [absolute, authority] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? []
   if (absolute === undefined || authority?.toLowerCase() !== host?.toLowerCase()) return url
   const rest = url.slice(absolute.length)

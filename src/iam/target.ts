@@ -45,9 +45,7 @@ export const getTarget = ({ name, record }: NamedPrincipal, refuse: RefuseMissin
  */
 export async function lockTarget(tx: Tx, named: NamedPrincipal, refuse: RefuseMissing): Promise<PrincipalRecord> {
   const { principal } = getTarget(named, refuse)
-  const locked = await lockPrincipal(tx, principal)
-  const record = locked ? await findPrincipal(tx, principal.accountId, principal.id) : undefined
-  if (record === undefined) return getTarget({ ...named, record }, refuse)
+  const record = getTarget({ ...named, record: await lockPrincipal(tx, principal) }, refuse)
   if (record.principal.arn !== principal.arn) throw new TargetChanged()
   return record
 }

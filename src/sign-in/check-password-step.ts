@@ -6,12 +6,11 @@
 import { findAlias } from '../accounts/account-store.ts'
 import type { AccountId } from '../core/account-id.ts'
 import type { AuditEvent } from '../core/audit.ts'
-import type { Principal } from '../core/caller.ts'
 import { type Place, QueueFull } from '../credentials/password/fair-queue.ts'
 import { hashQueue, verifyPassword } from '../credentials/password/hash-password.ts'
 import type { Source } from '../credentials/password/open-lane.ts'
 import { activeDevicesOf } from '../iam/mfa-devices/device-store.ts'
-import { findPrincipal, lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
+import { lockPrincipal, type PrincipalRecord } from '../iam/principals/find-principal.ts'
 import { type PasswordAttempt, type PasswordSubject, reservePasswordAttempt } from '../rate-limits/password-attempts.ts'
 import type { TrustedBrowser } from '../rate-limits/trusted-browsers.ts'
 import type { Tx } from '../storage/schema.ts'
@@ -66,9 +65,11 @@ export async function checkPasswordStep(
     return parts.storage.transaction(async (tx) => {
       // Until the commit nobody gives this principal a device, takes one away, or deletes it: else a session without MFA could
       // begin beside the enabling of a device and outlive it.
-      if (!(await lockPrincipal(tx, principal))) throw authenticationFailed()
+      const locked = await lockPrincipal(tx, principal)
+      // Deleted, or given another password, while the hash was computed (INVARIANT(password-version)).
+      if (locked === undefined || locked.passwordVersion !== named.record?.passwordVersion) throw authenticationFailed()
       await attempt.refund(tx)
-      return afterPassword(tx, parts, request, signIn, principal, named.record?.passwordVersion)
+      return afterPassword(tx, parts, request, signIn, locked)
     })
   })
 }
@@ -131,22 +132,19 @@ async function afterPassword(
   parts: SignInParts,
   request: WebRequest,
   signIn: SignIn,
-  { accountId, id: principalId }: Principal,
-  passwordVersion: number | undefined,
+  { principal, passwordVersion }: PrincipalRecord,
 ): Promise<WebAnswer> {
   const now = parts.clock.now()
-  const record = await findPrincipal(tx, accountId, principalId)
-  // Deleted, or given another password, while the hash was computed (INVARIANT(password-version)).
-  if (record === undefined || record.passwordVersion !== passwordVersion) throw authenticationFailed()
+  const { accountId, id: principalId } = principal
   const devices = await activeDevicesOf(tx, accountId, principalId)
   if (devices.length === 0) {
     if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
-    return finishSignIn(tx, parts, request, record.principal, null, now)
+    return finishSignIn(tx, parts, request, principal, null, now)
   }
   const state = { name: 'mfa', accountId, principalId, passwordVersion } as const
   const cookie = await replaceSignIn(tx, parts.random, signIn, state, now)
   if (cookie === false) throw signInExpired()
-  await parts.audit.record(tx, checkMfaEvent(request, record.principal, now))
+  await parts.audit.record(tx, checkMfaEvent(request, principal, now))
   return { status: 200, body: { step: await mfaView(tx, parts, request, state) }, cookies: [cookie] }
 }
 

@@ -66,8 +66,7 @@ async function redeem(
 ): Promise<WebAnswer | undefined> {
   const now = parts.clock.now()
   // Deleted, or given another password, since the request began; until the commit neither can happen.
-  const locked = await lockPrincipal(tx, principal)
-  const record = locked ? await findPrincipal(tx, principal.accountId, principal.id) : undefined
+  const record = await lockPrincipal(tx, principal)
   if (record?.passwordVersion !== passwordVersion) throw signInExpired()
   const device = await findDevice(tx, principal.accountId, serial)
   if (device === undefined || device.principalId !== principal.id) return undefined
@@ -76,7 +75,7 @@ async function redeem(
   // Two right codes for one half-done sign-in: the second finds it consumed, and its own code is not spent.
   if (!(await consumeSignIn(tx, signIn))) throw signInExpired()
   await attempt.refund(tx)
-  return finishSignIn(tx, parts, request, principal, serial, now)
+  return finishSignIn(tx, parts, request, record.principal, serial, now)
 }
 
 function verify(parts: SignInParts, device: MfaDevice, codes: Codes, now: number) {

@@ -50,7 +50,7 @@ describe('refused in its own protocol', () => {
       'sns',
       request('sns', {}, form),
       'text/xml',
-      /<ErrorResponse><Error><Type>Sender<\/Type><Code>NotImplemented<\/Code>/,
+      /<ErrorResponse xmlns=""><Error><Type>Sender<\/Type><Code>NotImplemented<\/Code>/,
     ],
     [
       'lambda',

@@ -120,8 +120,9 @@ export async function newUser(
       { accountId: account, userName, path: '/', administrator },
       clock.now(),
     )
-    const key = user && (await insertAccessKey(tx, store.sealer, systemRandom, user.principal, clock.now()))
-    if (!user || !key) throw new Error(`the user ${userName} exists already`)
+    if (typeof user === 'string') throw new Error(`the user ${userName}: ${user}`)
+    const key = await insertAccessKey(tx, store.sealer, systemRandom, user.principal, clock.now())
+    if (!key) throw new Error(`the user ${userName} has two keys`)
     const secretAccessKey = key.secretAccessKey.reveal()
     canaries.add(secretAccessKey, 'a secret access key')
     return {

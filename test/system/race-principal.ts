@@ -95,7 +95,7 @@ async function insertPrincipal(tx: Tx, store: Store, { userOf }: RaceSetUp, now:
     const userName = `user-${randomToken(systemRandom)}`
     const user = { accountId: userOf, userName, path: '/', administrator: false }
     const record = await insertUser(tx, systemRandom, user, now)
-    if (record === undefined) throw new Error(`the user ${userName} exists already`)
+    if (typeof record === 'string') throw new Error(`the user ${userName}: ${record}`)
     return { accountId: userOf, principalId: record.principal.id, userName, passwordVersion: record.passwordVersion }
   }
   const accountId = newAccountId(systemRandom)

@@ -65,8 +65,9 @@ export async function insertTestUser(
   return storage.transaction(async (tx) => {
     const now = systemClock.now()
     const user = await insertUser(tx, systemRandom, { accountId, userName, path: '/', administrator }, now)
-    const key = user && (await insertAccessKey(tx, sealer, systemRandom, user.principal, now))
-    if (!user || !key) throw new Error(`the user ${userName} exists already`)
+    if (typeof user === 'string') throw new Error(`the user ${userName}: ${user}`)
+    const key = await insertAccessKey(tx, sealer, systemRandom, user.principal, now)
+    if (!key) throw new Error(`the user ${userName} has two keys`)
     const secretAccessKey = key.secretAccessKey.reveal()
     canaries.add(secretAccessKey, 'a secret access key')
     return { userName, userId: user.principal.id, accessKeyId: key.accessKeyId, secretAccessKey }

@@ -58,7 +58,7 @@ function toRequest(flags: Flags): Request {
     context,
     ...(account === undefined ? {} : { resourceAccountId: account }),
   }
-  orMisuse(() => checkRequest(request))
+  orMisuse(() => checkRequest(principal, action, resource, account, context))
   return request
 }
 

@@ -358,5 +358,8 @@ test('what takes too long to compare is one sentence and exit code 2: neither al
     colour: false,
     readFile: async (path) => Buffer.from(many[path] ?? ''),
   })
-  expect({ code, err }).toEqual({ code: 2, err: 'sallyport policy: got patterns and values too long to compare\n' })
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'sallyport policy: got patterns and values too long to compare; nothing is said of them: ask about fewer or shorter documents\n',
+  })
 })

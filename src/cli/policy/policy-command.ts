@@ -55,7 +55,8 @@ export async function runPolicyCommand(args: readonly string[], io: CommandIo): 
     }
   } catch (error) {
     if (!(error instanceof PolicyMisuse || error instanceof TooMuchWork)) throw error
-    io.stderr(`sallyport policy: ${error.message}\n`)
+    const next = error instanceof TooMuchWork ? '; nothing is said of them: ask about fewer or shorter documents' : ''
+    io.stderr(`sallyport policy: ${error.message}${next}\n`)
     return 2
   }
 }

@@ -18,14 +18,16 @@ export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
 
     // A serial that is none of the principal's is no attempt: no code is looked at.
     async before(input, call, named) {
-      const { target } = await getDeviceOfTarget(input, call, getTarget(named, call.refuse))
+      const target = getTarget(named, call.refuse)
+      await getDeviceOf(target, input, call)
       const attempt = await reserveTwoCodesAttempt(call.tx, subjectOf(target), await sharedTime())
       if (!attempt.reserved) call.refuse('Throttling', waitMessage(attempt.waitMs))
     },
 
     async handle(input, call, named) {
       const { tx, now, fromConsole, refuse } = call
-      const { target, device } = await getDeviceOfTarget(input, call, await lockTarget(tx, named, refuse))
+      const target = await lockTarget(tx, named, refuse)
+      const device = await getDeviceOf(target, input, call)
       const seed = openSeed(sealer, device)
       const verdict = verifyConsecutiveCodes(
         { seed, lastStep: device.lastStep },
@@ -42,15 +44,14 @@ export function resyncMFADevice(sealer: Sealer, sharedTime: SharedTime): Handler
   }
 }
 
-async function getDeviceOfTarget(
+async function getDeviceOf(
+  { principal: { accountId, id } }: PrincipalRecord,
   input: Input<'iam', Name>,
   { tx, refuse }: Call<Tx, ErrorCode<'iam', Name>>,
-  target: PrincipalRecord,
-): Promise<{ readonly target: PrincipalRecord; readonly device: MfaDevice }> {
-  const { accountId, id } = target.principal
+): Promise<MfaDevice> {
   const device = await findDevice(tx, accountId, input.SerialNumber)
   if (device === undefined || device.principalId !== id) return refuse('NoSuchEntity', 'MFA Device invalid for user.')
-  return { target, device }
+  return device
 }
 
 const subjectOf = ({ principal, passwordVersion }: PrincipalRecord) => ({

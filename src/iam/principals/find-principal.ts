@@ -64,7 +64,7 @@ export async function findPrincipal(
   if (principalId === accountId) {
     const row = await tx
       .selectFrom('accounts')
-      .select(['password_hash', 'password_version', 'password_last_used_at', 'created_at'])
+      .select(passwordColumns)
       .where('account_id', '=', accountId)
       .executeTakeFirst()
     return row && toRecord(rootPrincipal(accountId), row)
@@ -94,28 +94,32 @@ export async function findUserByName(
 }
 
 /** A row lock until the transaction ends: what counts an account's users, devices or aliases first takes this. */
-export const lockAccount = (tx: Tx, accountId: AccountId): Promise<boolean> =>
-  lockPrincipal(tx, rootPrincipal(accountId))
+export async function lockAccount(tx: Tx, accountId: AccountId): Promise<void> {
+  await lockPrincipal(tx, rootPrincipal(accountId))
+}
 
-/** A row lock until the transaction ends: what counts a principal's things first takes this (8 devices, 2 keys). */
-export async function lockPrincipal(tx: Tx, principal: Principal): Promise<boolean> {
-  const { accountId, id } = principal
-  const rows =
-    principal.kind === 'root'
-      ? await tx
-          .updateTable('accounts')
-          .set({ account_id: accountId })
-          .where('account_id', '=', accountId)
-          .returning('account_id')
-          .execute()
-      : await tx
-          .updateTable('users')
-          .set({ user_id: id })
-          .where('account_id', '=', accountId)
-          .where('user_id', '=', id)
-          .returning('account_id')
-          .execute()
-  return rows.length === 1
+/**
+ * A row lock until the transaction ends: what counts a principal's things first takes this (8 devices, 2 keys). The record is as it is
+ * under the lock; undefined: the principal is gone.
+ */
+export async function lockPrincipal(tx: Tx, { kind, accountId, id }: Principal): Promise<PrincipalRecord | undefined> {
+  if (kind === 'root') {
+    const row = await tx
+      .updateTable('accounts')
+      .set({ account_id: accountId })
+      .where('account_id', '=', accountId)
+      .returning(passwordColumns)
+      .executeTakeFirst()
+    return row && toRecord(rootPrincipal(accountId), row)
+  }
+  const row = await tx
+    .updateTable('users')
+    .set({ user_id: id })
+    .where('account_id', '=', accountId)
+    .where('user_id', '=', id)
+    .returningAll()
+    .executeTakeFirst()
+  return row && toUserRecord(row)
 }
 
 export async function notePasswordUse(tx: Tx, principal: Principal, now: number): Promise<void> {
@@ -131,6 +135,8 @@ export async function notePasswordUse(tx: Tx, principal: Principal, now: number)
       .execute()
   }
 }
+
+const passwordColumns = ['password_hash', 'password_version', 'password_last_used_at', 'created_at'] as const
 
 interface PasswordColumns {
   password_hash: string | null

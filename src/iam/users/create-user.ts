@@ -2,10 +2,9 @@ import type { Handler } from '../../aws-api/operation.ts'
 import { userArn } from '../../core/arn.ts'
 import type { Tx } from '../../storage/schema.ts'
 import { quotaMessage, quotas } from '../limits.ts'
-import { lockAccount } from '../principals/find-principal.ts'
 import { putTags, userTags } from '../tags.ts'
 import { toUser } from './to-user.ts'
-import { countUsers, insertUser } from './user-store.ts'
+import { insertUser } from './user-store.ts'
 
 export const createUser: Handler<Tx, 'iam', 'CreateUser'> = {
   target: async (input, { caller }) => ({
@@ -19,12 +18,10 @@ export const createUser: Handler<Tx, 'iam', 'CreateUser'> = {
     if (input.PermissionsBoundary !== undefined) {
       refuse('NoSuchEntity', `Policy ${input.PermissionsBoundary} does not exist or is not attachable.`)
     }
-    await lockAccount(tx, accountId)
-    if ((await countUsers(tx, accountId)) >= quotas.usersPerAccount)
-      refuse('LimitExceeded', quotaMessage('UsersPerAccount', quotas.usersPerAccount))
     const path = input.Path ?? '/'
     const user = await insertUser(tx, random, { accountId, userName: input.UserName, path, administrator: false }, now)
-    if (user === undefined) return refuse('EntityAlreadyExists', `User with name ${input.UserName} already exists.`)
+    if (user === 'quota') return refuse('LimitExceeded', quotaMessage('UsersPerAccount', quotas.usersPerAccount))
+    if (user === 'name-taken') return refuse('EntityAlreadyExists', `User with name ${input.UserName} already exists.`)
     const tags = input.Tags ?? []
     await putTags(tx, userTags(user.principal), tags, refuse)
     return { User: tags.length > 0 ? { ...toUser(user), Tags: tags } : toUser(user) }

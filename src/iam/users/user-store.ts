@@ -4,7 +4,8 @@ import type { UserPrincipal } from '../../core/caller.ts'
 import type { Random } from '../../core/random.ts'
 import { newUniqueId } from '../../credentials/access-key.ts'
 import type { Tx } from '../../storage/schema.ts'
-import { type PrincipalRecord, toUserRecord } from '../principals/find-principal.ts'
+import { quotas } from '../limits.ts'
+import { lockAccount, type PrincipalRecord, toUserRecord } from '../principals/find-principal.ts'
 
 export interface NewUser {
   readonly accountId: AccountId
@@ -13,13 +14,15 @@ export interface NewUser {
   readonly administrator: boolean
 }
 
-/** Undefined: the account has a user of that name, in whatever case. */
+/** `name-taken`: in whatever case. Users are counted under the account's lock, which is held from here on. */
 export async function insertUser(
   tx: Tx,
   random: Random,
   user: NewUser,
   now: number,
-): Promise<PrincipalRecord<UserPrincipal> | undefined> {
+): Promise<PrincipalRecord<UserPrincipal> | 'name-taken' | 'quota'> {
+  await lockAccount(tx, user.accountId)
+  if ((await countUsers(tx, user.accountId)) >= quotas.usersPerAccount) return 'quota'
   const row = await tx
     .insertInto('users')
     .values({
@@ -38,7 +41,7 @@ export async function insertUser(
     .onConflict((conflict) => conflict.columns(['account_id', 'user_name_lower']).doNothing())
     .returningAll()
     .executeTakeFirst()
-  return row && toUserRecord(row)
+  return row === undefined ? 'name-taken' : toUserRecord(row)
 }
 
 export async function countUsers(tx: Tx, accountId: AccountId): Promise<number> {

@@ -5,9 +5,8 @@
 
 import { decisionSteps } from '../compile/work.ts'
 import type { Asked } from '../request/asked.ts'
-import { checkAccount, checkAction, checkResource } from '../request/check-request.ts'
-import { type ContextValues, findValues } from '../request/context.ts'
-import { isPrincipal } from '../request/parse-principal.ts'
+import { checkRequest } from '../request/check-request.ts'
+import type { ContextValues } from '../request/context.ts'
 import type { Principal, Request } from '../request/types.ts'
 import type { CompiledPolicy, PolicyStack } from '../types.ts'
 import { indexOfList, indexOfPolicy, type LayerIndex } from './layer-index.ts'
@@ -43,12 +42,7 @@ let spare: Case | undefined
  */
 export function openCase(stack: PolicyStack, request: Request, steps = decisionSteps): Case {
   const { principal, action, resource, resourceAccountId, context } = request
-  if (!isPrincipal(principal)) throw new TypeError('got a principal that parsePrincipal did not make')
-  const values = findValues(context)
-  if (values === undefined) throw new TypeError('got a context that buildContext did not make')
-  checkAction(action)
-  checkResource(resource)
-  if (resourceAccountId !== undefined) checkAccount(resourceAccountId, resource)
+  const values = checkRequest(principal, action, resource, resourceAccountId, context)
   const opened = spare ?? newCase(principal)
   spare = undefined
   opened.principal = principal

@@ -13,6 +13,7 @@ import {
   user,
   userArn,
 } from '../../../test/support/policy-decisions.ts'
+import { buildContext } from '../request/build-context.ts'
 import { parsePrincipal } from '../request/parse-principal.ts'
 import { rcpServices } from '../services.ts'
 
@@ -104,8 +105,7 @@ describe('letters beyond ASCII fold into none of AWS’s', () => {
     ['\u00df', 'SS'],
     ['\u00b5', '\u039c'],
     ['i', '\u0130'],
-  ])('StringEqualsIgnoreCase %j against %j, as a text and by a variable', async (wanted, actual) => {
-    const { buildContext } = await import('../request/build-context.ts')
+  ])('StringEqualsIgnoreCase %j against %j, as a text and by a variable', (wanted, actual) => {
     const ask = (value: string) => {
       const Condition = { StringEqualsIgnoreCase: { 'test:key': value } }
       const identity = [compile('identity', 'p', { Effect: 'Allow', ...everything, Condition })]
@@ -138,8 +138,7 @@ describe('partitions are apart', () => {
 })
 
 describe('a variable of a tag may hold what tag keys may', () => {
-  test.each(['Cost Center', 'Équipe', 'a.b:c/d=e+f-g@h_i'])('%s', async (key) => {
-    const { buildContext } = await import('../request/build-context.ts')
+  test.each(['Cost Center', 'Équipe', 'a.b:c/d=e+f-g@h_i'])('%s', (key) => {
     const Resource = `arn:aws:s3:::b/\${aws:PrincipalTag/${key}}`
     const deny = compile('identity', 'deny', { Effect: 'Deny', Action: 's3:*', Resource })
     const context = buildContext([[`aws:PrincipalTag/${key}`, 'team']])
